@@ -1,0 +1,23 @@
+package io.koupleless.controller.base;
+
+/**
+ * What a base declares in a heartbeat; every text may be empty when the base does not say.
+ *
+ * @param id identity
+ * @param name {@code baseMetadata.name}
+ * @param version {@code baseMetadata.version}
+ * @param clusterName {@code baseMetadata.clusterName}
+ * @param ip {@code localIP}, an IPv4 or IPv6 literal
+ * @param hostName {@code localHostName}
+ * @param port arklet's HTTP port, 0 when unknown (always 0 over MQTT)
+ * @param active false when the heartbeat's {@code state} says anything but activated
+ */
+public record Base(
+        BaseId id,
+        String name,
+        String version,
+        String clusterName,
+        String ip,
+        String hostName,
+        int port,
+        boolean active) {}

@@ -1,0 +1,32 @@
+package io.koupleless.controller.base;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a base's health answer that we use; empty where the base does not say.
+ *
+ * @param masterState state of the master biz, lower or upper case as sent; null when not sent
+ * @param uptime {@code run time(s)}: how long the JVM has been running
+ * @param usedMetaspace bytes
+ * @param committedMetaspace bytes
+ * @param maxMetaspace bytes; empty when unlimited (-1 on the wire)
+ * @param cpuCount processors the JVM sees
+ * @param javaVersion e.g. {@code 17.0.15}
+ */
+public record BaseHealth(
+        @Nullable String masterState,
+        Optional<Duration> uptime,
+        OptionalLong usedMetaspace,
+        OptionalLong committedMetaspace,
+        OptionalLong maxMetaspace,
+        OptionalLong cpuCount,
+        Optional<String> javaVersion) {
+
+    /** True unless the base itself says that it is anything but activated. */
+    public boolean active() {
+        return masterState == null || masterState.equalsIgnoreCase("ACTIVATED");
+    }
+}

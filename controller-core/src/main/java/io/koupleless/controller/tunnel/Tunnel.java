@@ -1,0 +1,38 @@
+package io.koupleless.controller.tunnel;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A transport to bases. It moves commands out and events in, and decides nothing.
+ *
+ * <p>Promises of an implementation, each checked by {@code TunnelContract} of the testkit:
+ *
+ * <ul>
+ *   <li>{@link #start} returns at once and never fails because the other side is away; it connects
+ *       later and by itself, for ever.
+ *   <li>{@link TunnelEvent.LinkChanged} tells each change of the link, in order; {@code up} means
+ *       that commands may be sent and that their answers will be heard.
+ *   <li>{@link #send} never blocks. Its stage completes when the transport has taken the message
+ *       (not when the base has answered), or fails with a {@link TunnelException}, within {@code
+ *       timeToLive}. Nothing is kept for later while the link is down.
+ *   <li>{@link Fence#open} is asked right before the message leaves; closed means {@link
+ *       TunnelException.Fenced} and nothing sent.
+ *   <li>Events of one base arrive in the order in which the transport delivered them. A message
+ *       that cannot be read is counted and dropped; it stops nothing.
+ *   <li>The number of threads does not depend on the number of bases.
+ *   <li>After {@link #close} nothing is delivered or sent; it may be called twice.
+ * </ul>
+ */
+public interface Tunnel extends AutoCloseable {
+
+    /** The label value that names this tunnel on a Node, e.g. {@code mqtt_tunnel_provider}. */
+    String name();
+
+    /** Starts to listen. Called once. */
+    void start(TunnelListener listener);
+
+    CompletionStage<Void> send(Message message);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,60 @@
+package io.koupleless.controller.tunnel;
+
+import io.koupleless.controller.base.Base;
+import io.koupleless.controller.base.BaseHealth;
+import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.module.ModuleStatus;
+import java.util.List;
+import java.util.Optional;
+
+/** What a tunnel hears. Any of them may come twice, late, or without having been asked for. */
+public sealed interface TunnelEvent {
+
+    /** An event about one base. */
+    sealed interface OfBase extends TunnelEvent {
+        BaseId base();
+    }
+
+    /** A heartbeat. */
+    record BaseSeen(Base seen) implements OfBase {
+        @Override
+        public BaseId base() {
+            return seen.id();
+        }
+    }
+
+    /** The base's process has just started and asks what it should run. */
+    record BaselineAsked(BaseId base) implements OfBase {}
+
+    record HealthReported(BaseId base, BaseHealth health) implements OfBase {}
+
+    /** The base answered a query, but said no: a sign of life and nothing more. */
+    record QueryRefused(BaseId base, String message) implements OfBase {}
+
+    /** The full list of what is on the base; the master biz may be in it. */
+    record ModulesReported(BaseId base, List<ModuleStatus> modules) implements OfBase {
+        public ModulesReported {
+            modules = List.copyOf(modules);
+        }
+    }
+
+    /** A hint about some modules, never the full list (a batch's answer is many of these). */
+    record ModulesHinted(BaseId base, List<ModuleStatus> modules) implements OfBase {
+        public ModulesHinted {
+            modules = List.copyOf(modules);
+        }
+    }
+
+    /**
+     * The answer to a command on a module.
+     *
+     * @param ref name and version of the request; empty when the base does not echo them
+     */
+    record CommandAnswered(
+            BaseId base, Operation operation, Optional<ModuleRef> ref, Answer answer)
+            implements OfBase {}
+
+    /** The tunnel's own link: up means subscribed and allowed to send. */
+    record LinkChanged(boolean up) implements TunnelEvent {}
+}
