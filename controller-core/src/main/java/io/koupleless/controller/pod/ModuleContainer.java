@@ -1,0 +1,23 @@
+package io.koupleless.controller.pod;
+
+import io.koupleless.controller.module.ModuleRef;
+import java.net.URI;
+
+/**
+ * A container of a module Pod, parsed: the module that it asks for, or why it cannot be one.
+ *
+ * @param image verbatim, as status entries repeat it
+ */
+public record ModuleContainer(String name, String image, Wanted wanted) {
+
+    /** What the container asks for. */
+    public sealed interface Wanted {}
+
+    /**
+     * @param urlHash SHA-256 of the URL in hex; kept instead of the URL, which may hold credentials
+     */
+    public record Module(ModuleRef ref, URI url, String urlHash) implements Wanted {}
+
+    /** Nothing can be sent for this container; the reason is an error code, the message for people. */
+    public record Invalid(String reason, String message) implements Wanted {}
+}

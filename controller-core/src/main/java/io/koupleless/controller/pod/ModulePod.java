@@ -1,0 +1,64 @@
+package io.koupleless.controller.pod;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A Pod bound to one of our Nodes, as far as we care.
+ *
+ * @param labelled carries a module label; Pods without one are only ended when they terminate
+ * @param resourceVersion of the watched object
+ * @param terminating has a deletionTimestamp
+ * @param revision pod-template or controller-revision hash, empty for bare Pods
+ * @param readinessGates condition types that must be True beside ours
+ * @param status as observed
+ */
+public record ModulePod(
+        PodRef ref,
+        String nodeName,
+        boolean labelled,
+        String resourceVersion,
+        Instant createdAt,
+        boolean terminating,
+        String revision,
+        RestartPolicy restartPolicy,
+        List<String> readinessGates,
+        List<ModuleContainer> containers,
+        PodStatus status) {
+
+    public enum RestartPolicy {
+        ALWAYS,
+        ON_FAILURE,
+        NEVER
+    }
+
+    /** Oldest first; the uid settles Pods of one second. */
+    public static final Comparator<ModulePod> BY_AGE =
+            Comparator.comparing(ModulePod::createdAt).thenComparing(pod -> pod.ref().uid());
+
+    public ModulePod {
+        readinessGates = List.copyOf(readinessGates);
+        containers = List.copyOf(containers);
+    }
+
+    /** Wants its modules to be there. */
+    public boolean living() {
+        return labelled && !terminating && !status.phase().terminal();
+    }
+
+    public ModulePod withoutLabel() {
+        return new ModulePod(
+                ref,
+                nodeName,
+                false,
+                resourceVersion,
+                createdAt,
+                terminating,
+                revision,
+                restartPolicy,
+                readinessGates,
+                containers,
+                status);
+    }
+}

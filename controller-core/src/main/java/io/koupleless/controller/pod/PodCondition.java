@@ -1,0 +1,21 @@
+package io.koupleless.controller.pod;
+
+import java.time.Instant;
+
+/** One entry of {@code status.conditions}. */
+public record PodCondition(
+        String type, boolean status, String reason, String message, Instant lastTransition) {
+
+    public static final String READY = "Ready";
+    public static final String CONTAINERS_READY = "ContainersReady";
+    public static final String INITIALIZED = "Initialized";
+    public static final String SCHEDULED = "PodScheduled";
+
+    /** Equal in all but the time of the last transition. */
+    public boolean saysTheSameAs(PodCondition other) {
+        return type.equals(other.type)
+                && status == other.status
+                && reason.equals(other.reason)
+                && message.equals(other.message);
+    }
+}

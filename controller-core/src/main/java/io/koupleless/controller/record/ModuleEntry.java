@@ -1,0 +1,33 @@
+package io.koupleless.controller.record;
+
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.pod.PodRef;
+import java.time.Instant;
+
+/**
+ * One module that we installed on a base, or are about to.
+ *
+ * @param ref as the Pod asks for it
+ * @param installed as the base knows it (the jar's manifest decides); what an uninstall names
+ * @param owner the Pod whose module it is
+ * @param revision the owner's pod-template or controller-revision hash
+ * @param urlHash SHA-256 of the URL, in hex
+ * @param sentAt when the last command was recorded, by the wall clock
+ */
+public record ModuleEntry(
+        ModuleRef ref,
+        ModuleRef installed,
+        EntryState state,
+        PodRef owner,
+        String revision,
+        String urlHash,
+        Instant sentAt) {
+
+    public ModuleEntry in(EntryState next, Instant now) {
+        return new ModuleEntry(ref, installed, next, owner, revision, urlHash, now);
+    }
+
+    public ModuleEntry installedAs(ModuleRef actual) {
+        return new ModuleEntry(ref, actual, EntryState.INSTALLED, owner, revision, urlHash, sentAt);
+    }
+}

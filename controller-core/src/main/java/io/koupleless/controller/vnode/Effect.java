@@ -1,0 +1,78 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.lease.LeaseWrite;
+import io.koupleless.controller.node.NodeSpec;
+import io.koupleless.controller.node.NodeStatus;
+import io.koupleless.controller.node.ObservedNode;
+import io.koupleless.controller.pod.PodRef;
+import io.koupleless.controller.pod.PodStatus;
+import io.koupleless.controller.record.BaseRecord;
+import io.koupleless.controller.tunnel.Command;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Something to be done for one virtual node. Each is run without blocking the node and comes back
+ * as {@link Fact.Finished}, but for {@link Tell} and {@link Retire}, which come back as nothing.
+ */
+public sealed interface Effect {
+
+    /**
+     * Send a command over a tunnel.
+     *
+     * @param fenceNanos it must not leave at or after this monotonic instant
+     */
+    record Send(String tunnel, Command command, Duration timeToLive, long fenceNanos)
+            implements Effect {}
+
+    record ReadLease() implements Effect {}
+
+    record WriteLease(LeaseWrite write) implements Effect {}
+
+    record DeleteLease() implements Effect {}
+
+    record ReadRecord() implements Effect {}
+
+    /** Creates the record when {@code resourceVersion} is empty. */
+    record WriteRecord(BaseRecord record, Optional<String> resourceVersion) implements Effect {}
+
+    /** Stamps the record as one whose Node is gone, so that it is swept later. */
+    record ExpireRecord() implements Effect {}
+
+    /**
+     * @param hostName becomes {@code kubernetes.io/hostname} if no other Node has it, else the Node
+     *     name does
+     */
+    record CreateNode(NodeSpec spec, NodeStatus status, String hostName) implements Effect {}
+
+    /** Labels, annotations and our taints; those of others are kept. */
+    record PatchNodeSpec(NodeSpec spec, ObservedNode observed) implements Effect {}
+
+    record PatchNodeStatus(NodeStatus status) implements Effect {}
+
+    /** With both preconditions. */
+    record DeleteNode(String uid, String resourceVersion) implements Effect {}
+
+    /**
+     * Only our conditions are written.
+     *
+     * @param observedIp a changed {@code podIP} needs a patch of its own
+     */
+    record PatchPodStatus(PodRef pod, PodStatus status, String observedIp) implements Effect {}
+
+    /** Grace period 0, with the uid as precondition. */
+    record DeletePod(PodRef pod) implements Effect {}
+
+    /** A live read by namespace, name and uid. */
+    record ReadPod(PodRef pod) implements Effect {}
+
+    /** Every Pod bound to the Node, labelled or not. */
+    record ReadPods() implements Effect {}
+
+    /** A Kubernetes Event on a Pod, or on the Node when {@code pod} is empty. */
+    record Tell(Optional<PodRef> pod, boolean warning, String reason, String message)
+            implements Effect {}
+
+    /** This virtual node is over. */
+    record Retire() implements Effect {}
+}

@@ -1,0 +1,55 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.tunnel.Answer;
+
+/** Every reason that we write into a status or an Event; codes are {@code <Source>.<Type>}. */
+public final class Reason {
+    private Reason() {}
+
+    // Containers that wait.
+    public static final String CREATING = "ContainerCreating";
+    public static final String STARTING = "Arklet.InstallBizExecuting";
+    public static final String PULL_FAILED = "Arklet.PullBizError";
+    public static final String URL_INVALID = "OtherUpstream.DecodeURLFailed";
+    public static final String PARAMETER_INVALID = "ModuleController.InvalidParameter";
+    public static final String METASPACE_FULL = "User.MetaspaceFull";
+    public static final String DISK_FULL = "User.DiskFull";
+    public static final String MODULE_FAILED = "User.InstallBizUserError";
+    public static final String INSTALL_FAILED = "Arklet.InstallBizFailed";
+    public static final String INSTALL_TIMED_OUT = "Arklet.InstallBizTimedOut";
+    public static final String REQUEST_REFUSED = "Arklet.InstallationRequirementNotMet";
+    public static final String SEND_REFUSED = "Arklet.NetworkError";
+    public static final String OWNED_BY_OTHER = "ModuleController.UnderOperation";
+    public static final String OTHER_VERSION_ACTIVE = "Arklet.UnInstallationRequirementNotMet";
+    public static final String VANISHED = "ModuleVanished";
+    public static final String RELOADED = "ModuleReloaded";
+    public static final String BASE_RESTARTED = "BaseRestarted";
+
+    // Pods that cannot go.
+    public static final String UNINSTALL_FAILED = "Arklet.UninstallBizFailed";
+    public static final String UNINSTALL_TIMED_OUT = "Arklet.UninstallBizTimedOut";
+
+    // Nodes.
+    public static final String NOT_PROBED = "BaseNotProbed";
+    public static final String ANSWERING = "BaseAnswering";
+    public static final String SILENT = "BaseSilent";
+    public static final String NOT_ACTIVE = "BaseNotActivated";
+    public static final String NODE_NOT_READY = "NodeNotReady";
+    public static final String IDENTITY_CONFLICT = "IdentityConflict";
+
+    // Events that tell of something good.
+    public static final String INSTALLED = "ModuleInstalled";
+    public static final String UNINSTALLED = "ModuleUninstalled";
+
+    static String of(Answer.Failure failure) {
+        return switch (failure) {
+            case PULL -> PULL_FAILED;
+            case URL -> URL_INVALID;
+            case METASPACE -> METASPACE_FULL;
+            case DISK -> DISK_FULL;
+            case REQUEST -> REQUEST_REFUSED;
+            case MODULE -> MODULE_FAILED;
+            case OTHER -> INSTALL_FAILED;
+        };
+    }
+}

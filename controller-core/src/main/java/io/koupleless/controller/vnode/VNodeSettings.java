@@ -1,0 +1,95 @@
+package io.koupleless.controller.vnode;
+
+import java.time.Duration;
+
+/**
+ * Every time and limit of a virtual node.
+ *
+ * @param identity who we are in Leases
+ * @param env as configured; label and taint values keep its case
+ * @param times deadlines and periods
+ * @param limits counts and sizes
+ */
+public record VNodeSettings(String identity, String env, Times times, Limits limits) {
+
+    /**
+     * @param leaseRenew how often the Lease is renewed
+     * @param leaseDuration how long others believe in it
+     * @param leaseMargin how long before its end we stop commanding
+     * @param healthPeriod between two health questions
+     * @param modulesPeriod between two module list questions
+     * @param queryDeadline for an answer to either
+     * @param installDeadline for an install's answer
+     * @param uninstallDeadline for an uninstall's answer
+     * @param silentAfter without a sign of life: not Ready
+     * @param deleteAfter without a sign of life: Node deleted
+     * @param backoffFirst pause after the first failure, doubled each time
+     * @param backoffMost longest pause
+     * @param backoffReset Ready for so long forgets earlier failures
+     * @param creatingDelay a Pod that is Ready sooner never gets a ContainerCreating status
+     * @param orphanGrace before a module of ours is removed whose Pod vanished unseen
+     * @param podsPeriod between two lists of all Pods on the Node
+     * @param writeRetry pause after a failed write, doubled up to {@code backoffMost}
+     */
+    public record Times(
+            Duration leaseRenew,
+            Duration leaseDuration,
+            Duration leaseMargin,
+            Duration healthPeriod,
+            Duration modulesPeriod,
+            Duration queryDeadline,
+            Duration installDeadline,
+            Duration uninstallDeadline,
+            Duration silentAfter,
+            Duration deleteAfter,
+            Duration backoffFirst,
+            Duration backoffMost,
+            Duration backoffReset,
+            Duration creatingDelay,
+            Duration orphanGrace,
+            Duration podsPeriod,
+            Duration writeRetry) {
+
+        public static Times defaults() {
+            return new Times(
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(40),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(15),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(25),
+                    Duration.ofMinutes(5),
+                    Duration.ofSeconds(10),
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(10),
+                    Duration.ofSeconds(1),
+                    Duration.ofMinutes(10),
+                    Duration.ofMinutes(1),
+                    Duration.ofSeconds(1));
+        }
+    }
+
+    /**
+     * @param unanswered commands without an answer that a base may have
+     * @param reinstallsPerHour that a base takes without its metaspace falling
+     * @param metaspacePercent of the maximum in use stops reinstalls
+     * @param pods capacity of the Node
+     * @param cpuOvercommit Node cpu = processors of the JVM times this
+     * @param unlimitedMemory Node memory of a base whose metaspace has no limit, a quantity
+     */
+    public record Limits(
+            int unanswered,
+            int reinstallsPerHour,
+            int metaspacePercent,
+            int pods,
+            int cpuOvercommit,
+            String unlimitedMemory) {
+
+        public static Limits defaults() {
+            return new Limits(4, 10, 85, 65535, 10, "4Gi");
+        }
+    }
+}
