@@ -47,11 +47,28 @@ public record ModulePod(
         return labelled && !terminating && !status.phase().terminal();
     }
 
-    public ModulePod withoutLabel() {
+    /** The same Pod with another status. */
+    public ModulePod with(PodStatus next) {
         return new ModulePod(
                 ref,
                 nodeName,
-                false,
+                labelled,
+                resourceVersion,
+                createdAt,
+                terminating,
+                revision,
+                restartPolicy,
+                readinessGates,
+                containers,
+                next);
+    }
+
+    /** The same Pod as if it still carried its module label. */
+    public ModulePod relabelled() {
+        return new ModulePod(
+                ref,
+                nodeName,
+                true,
                 resourceVersion,
                 createdAt,
                 terminating,

@@ -1,0 +1,64 @@
+package io.koupleless.controller.node;
+
+/** Every label, annotation and taint key that we read or write. */
+public final class Labels {
+    private Labels() {}
+
+    /** What an object is to us: one of the {@code COMPONENT_*} values. */
+    public static final String COMPONENT = "virtual-kubelet.koupleless.io/component";
+
+    public static final String COMPONENT_NODE = "vnode";
+    public static final String COMPONENT_LEASE = "vnode-lease";
+    public static final String COMPONENT_RECORD = "vnode-record";
+    public static final String COMPONENT_MODULE = "module";
+
+    /** The key that the predecessor's documents named instead of {@link #COMPONENT}. */
+    public static final String COMPONENT_OF_DOCS = "module-controller.koupleless.io/component";
+
+    public static final String ENV = "virtual-kubelet.koupleless.io/env";
+
+    public static final String BASE_NAME = "base.koupleless.io/name";
+    public static final String BASE_VERSION = "base.koupleless.io/version";
+    public static final String BASE_CLUSTER_NAME = "base.koupleless.io/cluster-name";
+    public static final String BASE_HOST_NAME = "base.koupleless.io/host-name";
+    public static final String BASE_TUNNEL_PORT = "base.koupleless.io/tunnel-port";
+    public static final String BASE_STACK = "base.koupleless.io/stack";
+
+    public static final String VNODE_NAME = "vnode.koupleless.io/name";
+    public static final String VNODE_VERSION = "vnode.koupleless.io/version";
+    public static final String VNODE_TUNNEL = "vnode.koupleless.io/tunnel";
+
+    public static final String HOST_NAME = "kubernetes.io/hostname";
+    public static final String ROLE = "kubernetes.io/role";
+    public static final String TYPE = "type";
+    public static final String EXCLUDE_DISRUPTION = "node.kubernetes.io/exclude-disruption";
+    public static final String EXCLUDE_FROM_LOAD_BALANCERS =
+            "node.kubernetes.io/exclude-from-external-load-balancers";
+
+    public static final String POD_TEMPLATE_HASH = "pod-template-hash";
+    public static final String CONTROLLER_REVISION_HASH = "controller-revision-hash";
+
+    /** Annotation of a Node: the identity verbatim, which the Node's name may not show. */
+    public static final String IDENTITY = "module-controller.koupleless.io/base-identity";
+
+    /** Annotation of a Node: the base's own host name, verbatim. */
+    public static final String BASE_HOST = "module-controller.koupleless.io/base-host-name";
+
+    /** Annotation of a record: when its Node was deleted. */
+    public static final String NODE_GONE_AT = "module-controller.koupleless.io/node-gone-at";
+
+    public static final String TAINT_VIRTUAL_NODE = "schedule.koupleless.io/virtual-node";
+    public static final String TAINT_ENV = "schedule.koupleless.io/node-env";
+    public static final String TAINT_NOT_ANSWERING =
+            "module-controller.koupleless.io/base-not-answering";
+    public static final String TAINT_IDENTITY_CONFLICT =
+            "module-controller.koupleless.io/identity-conflict";
+
+    /** True for the taints that are ours to set and to remove. */
+    public static boolean isOurTaint(String key) {
+        return key.equals(TAINT_VIRTUAL_NODE)
+                || key.equals(TAINT_ENV)
+                || key.equals(TAINT_NOT_ANSWERING)
+                || key.equals(TAINT_IDENTITY_CONFLICT);
+    }
+}

@@ -1,0 +1,296 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.base.Base;
+import io.koupleless.controller.base.BaseHealth;
+import io.koupleless.controller.node.BaseFacts;
+import io.koupleless.controller.tunnel.TunnelEvent;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a base has let us hear, and what follows: probed, silent, not answering, or gone.
+ *
+ * <p>Silence counts only while our own link is up, from the last sign of life or the link's return,
+ * whichever is later; and nobody is judged before a question of ours stayed unanswered.
+ */
+final class BaseWatch {
+    /** How far we trust the base to be there. */
+    enum Trust {
+        /** New: nothing was asked yet. */
+        UNPROBED,
+        /** An earlier process of ours said Ready; its word stands until we know better. */
+        ASSUMED,
+        /** Health and a full module list came. */
+        PROBED,
+        /** No sign of life for too long. */
+        SILENT
+    }
+
+    private final VNodeSettings.Times times;
+    private final RandomGenerator random;
+    private final IdentityWatch addresses = new IdentityWatch();
+    private final ProcessWatch process = new ProcessWatch();
+    private final QueryTrack healthQuestions;
+    private final QueryTrack moduleQuestions;
+
+    private Base base;
+    private String tunnel;
+    private Optional<BaseHealth> health = Optional.empty();
+    private Trust trust = Trust.UNPROBED;
+    private boolean linkUp;
+    private long lastSeen;
+    private long lastAnswer;
+    private long windowFrom;
+    private long probeFrom;
+    private boolean healthCame;
+    private boolean modulesCame;
+    private boolean restartSuspected;
+
+    BaseWatch(Base base, String tunnel, VNodeSettings.Times times, RandomGenerator random, Moment now) {
+        this.base = base;
+        this.tunnel = tunnel;
+        this.times = times;
+        this.random = random;
+        this.healthQuestions = new QueryTrack(times.queryDeadline(), now);
+        this.moduleQuestions = new QueryTrack(times.queryDeadline(), now);
+        this.lastSeen = now.nanos();
+        this.lastAnswer = now.nanos();
+        this.windowFrom = now.nanos();
+        this.probeFrom = now.nanos();
+        askNow(now);
+    }
+
+    Base base() {
+        return base;
+    }
+
+    String tunnel() {
+        return tunnel;
+    }
+
+    Optional<BaseHealth> health() {
+        return health;
+    }
+
+    ProcessWatch process() {
+        return process;
+    }
+
+    QueryTrack healthQuestions() {
+        return healthQuestions;
+    }
+
+    QueryTrack moduleQuestions() {
+        return moduleQuestions;
+    }
+
+    Trust trust() {
+        return trust;
+    }
+
+    /** Health and a full list came since the base was new, silent or restarted. */
+    boolean probed() {
+        return healthCame && modulesCame && !restartSuspected;
+    }
+
+    boolean linkUp() {
+        return linkUp;
+    }
+
+    void assumeReady() {
+        if (trust == Trust.UNPROBED) {
+            trust = Trust.ASSUMED;
+        }
+    }
+
+    private void askNow(Moment now) {
+        healthQuestions.want(now.nanos());
+        moduleQuestions.want(now.nanos());
+    }
+
+    void link(boolean up, Moment now) {
+        if (up && !linkUp) {
+            windowFrom = now.nanos();
+            askNow(now);
+        }
+        linkUp = up;
+    }
+
+    void seen(Base next, String by, Moment now) {
+        base = next;
+        tunnel = by;
+        addresses.heard(next.ip() + "|" + next.hostName(), now);
+        alive(now);
+    }
+
+    /** Any sign of life; one that ends a silence asks at once for all there is to know. */
+    void alive(Moment now) {
+        boolean wasQuiet = now.since(lastSeen).compareTo(times.healthPeriod()) > 0;
+        lastSeen = now.nanos();
+        if (wasQuiet || trust == Trust.SILENT) {
+            if (!healthCame) {
+                healthQuestions.want(now.nanos());
+            }
+            if (!modulesCame) {
+                moduleQuestions.want(now.nanos());
+            }
+        }
+    }
+
+    /** The base's process says that it has just started; its health will tell. */
+    void baselineAsked(Moment now) {
+        alive(now);
+        restartSuspected = true;
+        askNow(now);
+    }
+
+    void answered(Moment now) {
+        lastAnswer = now.nanos();
+        alive(now);
+    }
+
+    /** Takes a health answer; true when it comes from another process than before. */
+    boolean health(TunnelEvent.HealthReported report, Moment now) {
+        answered(now);
+        OptionalLong asked = healthQuestions.answered(now);
+        if (asked.isEmpty()) {
+            return false;
+        }
+        health = Optional.of(report.health());
+        Optional<Duration> uptime = report.health().uptime();
+        boolean restarted = uptime.map(up -> process.heard(up, now)).orElse(restartSuspected);
+        restartSuspected = false;
+        if (asked.getAsLong() - probeFrom >= 0) {
+            healthCame = true;
+        }
+        updateTrust();
+        return restarted;
+    }
+
+    /** Takes a module list; when it was asked for, or empty when it is no evidence. */
+    OptionalLong modules(Moment now) {
+        answered(now);
+        OptionalLong asked = moduleQuestions.answered(now);
+        if (asked.isPresent() && asked.getAsLong() - probeFrom >= 0) {
+            modulesCame = true;
+            updateTrust();
+        }
+        return asked;
+    }
+
+    private void updateTrust() {
+        if (healthCame && modulesCame) {
+            trust = Trust.PROBED;
+        }
+    }
+
+    /** Another process: what was asked before will not be answered, and its list counts for nothing. */
+    void restarted(Moment now) {
+        moduleQuestions.clear();
+        modulesCame = false;
+        moduleQuestions.want(now.nanos());
+        probeFrom = now.nanos();
+        healthCame = true;
+    }
+
+    /** Notices silence; true when the base has just become silent. */
+    boolean judge(Moment now) {
+        boolean judged = trust == Trust.PROBED || trust == Trust.ASSUMED;
+        if (!judged || !quietFor(times.silentAfter(), now) || !probeUnanswered(now)) {
+            return false;
+        }
+        trust = Trust.SILENT;
+        probeFrom = now.nanos();
+        healthCame = false;
+        modulesCame = false;
+        return true;
+    }
+
+    private boolean probeUnanswered(Moment now) {
+        long asked = healthQuestions.lastAsked();
+        boolean since = healthQuestions.everAsked() > 0 && asked - quietSince() >= 0;
+        if (!since) {
+            healthQuestions.want(now.nanos());
+        }
+        return since && now.reached(asked + times.queryDeadline().toNanos());
+    }
+
+    /** No sign of life for so long that the Node has to go. */
+    boolean gone(Moment now) {
+        boolean silent = trust == Trust.SILENT || trust == Trust.UNPROBED;
+        return silent && quietFor(times.deleteAfter(), now);
+    }
+
+    private boolean quietFor(Duration window, Moment now) {
+        return linkUp && now.reached(quietSince() + window.toNanos());
+    }
+
+    private long quietSince() {
+        return lastSeen - windowFrom >= 0 ? lastSeen : windowFrom;
+    }
+
+    /** Heartbeats come, answers do not. */
+    boolean notAnswering(Moment now) {
+        long from = lastAnswer - windowFrom >= 0 ? lastAnswer : windowFrom;
+        Duration patience = times.silentAfter().plus(times.queryDeadline());
+        return linkUp
+                && (trust == Trust.PROBED || trust == Trust.ASSUMED)
+                && now.reached(from + patience.toNanos())
+                && !quietFor(times.silentAfter(), now);
+    }
+
+    boolean identityConflict(Moment now) {
+        return addresses.conflict(now) || process.conflict(now);
+    }
+
+    /** The base itself says whether it serves. */
+    boolean active() {
+        return base.active() && health.map(BaseHealth::active).orElse(true);
+    }
+
+    /** Schedules the next question of a kind after one has been asked. */
+    void asked(QueryTrack questions, Duration period, Moment now) {
+        questions.asked(now);
+        double jitter = 0.9 + random.nextDouble() * 0.2;
+        questions.want(now.nanos() + (long) (period.toNanos() * jitter));
+    }
+
+    BaseFacts.Readiness readiness() {
+        return switch (trust) {
+            case UNPROBED ->
+                    new BaseFacts.Readiness(
+                            false, Reason.NOT_PROBED, "the base has not answered yet");
+            case SILENT ->
+                    new BaseFacts.Readiness(
+                            false, Reason.SILENT, "no heartbeat and no answer of the base");
+            case ASSUMED, PROBED ->
+                    active()
+                            ? new BaseFacts.Readiness(
+                                    true,
+                                    Reason.ANSWERING,
+                                    "")
+                            : new BaseFacts.Readiness(
+                                    false, Reason.NOT_ACTIVE, "the base says that it does not serve");
+        };
+    }
+
+    /** When one of the judgements above can change by time alone; never now or earlier. */
+    long nextLook(Moment now) {
+        long next = Math.min(addresses.nextLook(now), process.nextLook(now));
+        if (!linkUp) {
+            return next;
+        }
+        next = Math.min(next, healthQuestions.nextLook(now));
+        next = Math.min(next, moduleQuestions.nextLook(now));
+        next = Math.min(next, ahead(quietSince() + times.silentAfter().toNanos(), now));
+        next = Math.min(next, ahead(quietSince() + times.deleteAfter().toNanos(), now));
+        Duration patience = times.silentAfter().plus(times.queryDeadline());
+        return Math.min(next, ahead(lastAnswer + patience.toNanos(), now));
+    }
+
+    private static long ahead(long at, Moment now) {
+        return now.reached(at) ? Long.MAX_VALUE : at;
+    }
+}

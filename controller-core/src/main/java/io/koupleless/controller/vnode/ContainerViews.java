@@ -1,0 +1,135 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.module.ModuleState;
+import io.koupleless.controller.pod.ContainerView;
+import io.koupleless.controller.pod.ModuleContainer;
+import io.koupleless.controller.pod.ModulePod.RestartPolicy;
+import io.koupleless.controller.pod.PodCondition;
+import io.koupleless.controller.record.EntryState;
+import io.koupleless.controller.record.ModuleEntry;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Says how each container of a Pod stands, from the record and from what the base says. */
+final class ContainerViews {
+    private final Ledger ledger;
+    private final ModuleKeeper modules;
+    private final Pods pods;
+
+    ContainerViews(Ledger ledger, ModuleKeeper modules, Pods pods) {
+        this.ledger = ledger;
+        this.modules = modules;
+        this.pods = pods;
+    }
+
+    ContainerView of(TrackedPod pod, ModuleContainer container, Moment now) {
+        return switch (container.wanted()) {
+            case ModuleContainer.Invalid(String reason, String message) ->
+                    waitingOrOver(pod, reason, message);
+            case ModuleContainer.Module module -> ofModule(pod, container, module.ref(), now);
+        };
+    }
+
+    private ContainerView ofModule(
+            TrackedPod pod, ModuleContainer container, ModuleRef ref, Moment now) {
+        ModuleEntry entry = ledger.entries().get(ref);
+        if (entry == null) {
+            return pod.startedAt(container.name()).isPresent()
+                    ? new ContainerView.Waiting(
+                            Reason.BASE_RESTARTED, "the base does not have the module any more")
+                    : new ContainerView.Creating("");
+        }
+        if (!entry.owner().uid().equals(pod.pod().ref().uid())) {
+            return ofOther(entry);
+        }
+        Optional<Slot> slot = modules.slot(ref);
+        Optional<ModuleState> state = slot.flatMap(Slot::state);
+        if (entry.state() == EntryState.RELOADING && modules.retry(ref).isEmpty()) {
+            return new ContainerView.Waiting(Reason.RELOADED, "being installed again");
+        }
+        if (doubted(slot)) {
+            return pod.status().isTrue(PodCondition.READY)
+                    ? new ContainerView.Unchanged()
+                    : new ContainerView.Waiting(Reason.VANISHED, "the base stopped listing it");
+        }
+        if (state.filter(s -> s == ModuleState.ACTIVATED).isPresent()) {
+            return active(pod, container, ref, now);
+        }
+        Optional<Retry> retry = modules.retry(ref);
+        if (retry.isPresent()) {
+            return failed(pod, retry.get());
+        }
+        return state.map(s -> known(ref, s))
+                .orElseGet(() -> unknown(pod, container, entry, slot));
+    }
+
+    private ContainerView ofOther(ModuleEntry entry) {
+        boolean leaving =
+                pods.get(entry.owner().uid()).map(p -> p.pod().terminating()).orElse(true);
+        String message = "module " + entry.ref() + " belongs to Pod " + entry.owner();
+        return leaving
+                ? new ContainerView.Creating(message + ", which is leaving")
+                : new ContainerView.Waiting(Reason.OWNED_BY_OTHER, message);
+    }
+
+    private static boolean doubted(Optional<Slot> slot) {
+        return slot.filter(s -> s.presence() == Slot.Presence.DOUBTED).isPresent();
+    }
+
+    private ContainerView active(
+            TrackedPod pod, ModuleContainer container, ModuleRef ref, Moment now) {
+        Instant since =
+                pod.startedAt(container.name())
+                        .or(() -> modules.changedAt(ref).filter(at -> !at.isAfter(now.wall())))
+                        .orElse(now.wall());
+        pod.started(container.name(), since);
+        return new ContainerView.Active(since);
+    }
+
+    private ContainerView failed(TrackedPod pod, Retry retry) {
+        boolean never = pod.pod().restartPolicy() == RestartPolicy.NEVER;
+        if (!never && modules.heldBack(retry.ref())) {
+            return new ContainerView.Waiting(
+                    Reason.METASPACE_FULL,
+                    "not installed again until the base's metaspace falls: " + retry.message());
+        }
+        return never
+                ? new ContainerView.Over(retry.reason(), retry.message())
+                : new ContainerView.Waiting(retry.reason(), retry.told());
+    }
+
+    private ContainerView waitingOrOver(TrackedPod pod, String reason, String message) {
+        return pod.pod().restartPolicy() == RestartPolicy.NEVER
+                ? new ContainerView.Over(reason, message)
+                : new ContainerView.Waiting(reason, message);
+    }
+
+    private static ContainerView known(ModuleRef ref, ModuleState state) {
+        return switch (state) {
+            case DEACTIVATED ->
+                    new ContainerView.Waiting(
+                            Reason.OTHER_VERSION_ACTIVE,
+                            "another version of "
+                                    + ref.name()
+                                    + " is the active one; this one is activated when that is gone");
+            case BROKEN ->
+                    new ContainerView.Waiting(Reason.MODULE_FAILED, "the module failed to start");
+            case ACTIVATED, UNRESOLVED, RESOLVED, STOPPED, UNKNOWN ->
+                    new ContainerView.Waiting(Reason.STARTING, "the module is starting");
+        };
+    }
+
+    private static ContainerView unknown(
+            TrackedPod pod, ModuleContainer container, ModuleEntry entry, Optional<Slot> slot) {
+        boolean lost = slot.filter(s -> s.presence() == Slot.Presence.ABSENT).isPresent();
+        boolean ran = pod.startedAt(container.name()).isPresent();
+        if (entry.state() == EntryState.INSTALLED && !lost) {
+            return new ContainerView.Unchanged();
+        }
+        boolean again = ran || pod.restarts().containsKey(container.name());
+        return again
+                ? new ContainerView.Waiting(Reason.STARTING, "being installed again")
+                : new ContainerView.Creating("");
+    }
+}

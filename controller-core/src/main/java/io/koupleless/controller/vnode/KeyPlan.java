@@ -1,0 +1,195 @@
+package io.koupleless.controller.vnode;
+
+import static io.koupleless.controller.record.EntryState.INSTALLED;
+import static io.koupleless.controller.record.EntryState.INSTALLING;
+import static io.koupleless.controller.record.EntryState.RELOADING;
+import static io.koupleless.controller.record.EntryState.REMOVING;
+
+import io.koupleless.controller.module.ModuleState;
+import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.record.EntryState;
+import io.koupleless.controller.record.ModuleEntry;
+import io.koupleless.controller.tunnel.Operation;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Decides about one module key; a pure function of a {@link KeyView} and the wall clock's stamp. */
+final class KeyPlan {
+    private static final KeyDecision REST = new KeyDecision.Rest();
+
+    private KeyPlan() {}
+
+    static KeyDecision decide(KeyView key, Instant now) {
+        if (key.module().inFlight()) {
+            return REST;
+        }
+        return key.entry()
+                .map(entry -> recorded(key, entry, now))
+                .orElseGet(() -> unrecorded(key, now));
+    }
+
+    private static KeyDecision unrecorded(KeyView key, Instant now) {
+        boolean there = present(key);
+        Optional<KeyView.Claim> candidate = key.candidate();
+        if (candidate.isPresent()) {
+            if (there) {
+                return new KeyDecision.Note(entry(key, candidate.get(), INSTALLED, now));
+            }
+            return install(key, entry(key, candidate.get(), INSTALLING, now));
+        }
+        // The record was lost, or another controller installed it: a terminating Pod names it.
+        return there && !key.claims().isEmpty()
+                ? new KeyDecision.Note(entry(key, key.claims().getFirst(), REMOVING, now))
+                : REST;
+    }
+
+    private static KeyDecision recorded(KeyView key, ModuleEntry entry, Instant now) {
+        if (entry.state() == REMOVING) {
+            return absent(key) ? new KeyDecision.Forget() : uninstall(key, entry, REMOVING, now);
+        }
+        return switch (key.owner()) {
+            case UNKNOWN -> new KeyDecision.LookUpOwner();
+            case LIVING -> owned(key, entry, now);
+            case TERMINATING -> remove(key, entry, now);
+            case GONE, MISSING_LONG, MISSING, NONE ->
+                    key.candidate()
+                            .map(next -> reload(key, entry(key, entry, next), now))
+                            .orElseGet(() -> ownerless(key, entry, now));
+        };
+    }
+
+    private static KeyDecision ownerless(KeyView key, ModuleEntry entry, Instant now) {
+        return key.owner() == KeyView.Owner.MISSING ? REST : remove(key, entry, now);
+    }
+
+    private static KeyDecision remove(KeyView key, ModuleEntry entry, Instant now) {
+        boolean neverSent = entry.state() == INSTALLING && key.module().armed();
+        return neverSent && !present(key)
+                ? new KeyDecision.Forget()
+                : uninstall(key, entry, REMOVING, now);
+    }
+
+    private static KeyDecision owned(KeyView key, ModuleEntry entry, Instant now) {
+        KeyView.Claim owner = key.claimOf(entry.owner().uid()).orElseThrow();
+        Optional<KeyView.Claim> newer = key.candidate().filter(next -> supersedes(next, owner));
+        if (newer.isPresent()) {
+            return reload(key, entry(key, entry, newer.get()), now);
+        }
+        if (!owner.module().urlHash().equals(entry.urlHash())) {
+            return reload(key, entry(key, entry, owner), now);
+        }
+        if (entry.state() == RELOADING) {
+            return reload(key, entry, now);
+        }
+        return present(key) ? there(key, entry, now) : notThere(key, entry, now);
+    }
+
+    /** A younger Pod of another revision takes the module; two bare Pods have one revision. */
+    private static boolean supersedes(KeyView.Claim next, KeyView.Claim owner) {
+        return !next.pod().revision().equals(owner.pod().revision())
+                && ModulePod.BY_AGE.compare(next.pod(), owner.pod())
+                        > 0;
+    }
+
+    private static KeyDecision there(KeyView key, ModuleEntry entry, Instant now) {
+        ModuleState state = key.module().state().orElse(ModuleState.UNKNOWN);
+        return switch (state) {
+            case ACTIVATED ->
+                    entry.state() == INSTALLED
+                            ? REST
+                            : new KeyDecision.Note(entry.installedAs(entry.installed()));
+            case DEACTIVATED ->
+                    key.module().otherVersionThere() ? REST : reload(key, entry, now);
+            case BROKEN -> {
+                if (!key.module().failed()) {
+                    yield new KeyDecision.Broken();
+                }
+                yield mayRetry(key) ? reload(key, entry, now) : REST;
+            }
+            case UNRESOLVED, RESOLVED, STOPPED, UNKNOWN -> REST;
+        };
+    }
+
+    private static KeyDecision notThere(KeyView key, ModuleEntry entry, Instant now) {
+        if (key.module().armed()) {
+            return install(key, entry);
+        }
+        if (key.module().presence() != Slot.Presence.ABSENT) {
+            return REST;
+        }
+        return key.module().failed() && !mayRetry(key)
+                ? REST
+                : install(key, entry.in(INSTALLING, now));
+    }
+
+    private static boolean mayRetry(KeyView key) {
+        return !key.module().retryBlocked() && key.gates().reinstalls();
+    }
+
+    /** Uninstall, confirmed by a list, then install; recorded before the first is sent. */
+    private static KeyDecision reload(KeyView key, ModuleEntry entry, Instant now) {
+        if (absent(key)) {
+            return install(key, entry.in(INSTALLING, now));
+        }
+        return uninstall(key, entry, RELOADING, now);
+    }
+
+    private static KeyDecision install(KeyView key, ModuleEntry entry) {
+        if (!key.gates().commands() || !key.gates().installs()) {
+            return REST;
+        }
+        return key.gates().installClear()
+                ? new KeyDecision.Command(Operation.INSTALL, entry)
+                : new KeyDecision.NeedList();
+    }
+
+    private static KeyDecision uninstall(
+            KeyView key, ModuleEntry entry, EntryState state, Instant now) {
+        ModuleEntry next = entry.state() == state ? entry : entry.in(state, now);
+        boolean patience =
+                key.module().retryBlocked() && entry.state() == state
+                        || key.module().presence() == Slot.Presence.DOUBTED;
+        if (!key.gates().commands() || patience) {
+            return next.equals(entry) || state == RELOADING
+                    ? REST
+                    : new KeyDecision.Note(next);
+        }
+        return key.gates().uninstallClear()
+                ? new KeyDecision.Command(Operation.UNINSTALL, next)
+                : new KeyDecision.NeedList();
+    }
+
+    private static boolean present(KeyView key) {
+        return switch (key.module().presence()) {
+            case PRESENT, DOUBTED -> key.module().state().isPresent();
+            case ABSENT, UNKNOWN -> false;
+        };
+    }
+
+    private static boolean absent(KeyView key) {
+        return key.module().presence() == Slot.Presence.ABSENT;
+    }
+
+    private static ModuleEntry entry(
+            KeyView key, KeyView.Claim owner, EntryState state, Instant now) {
+        return new ModuleEntry(
+                key.ref(),
+                key.ref(),
+                state,
+                owner.pod().ref(),
+                owner.pod().revision(),
+                owner.module().urlHash(),
+                now);
+    }
+
+    private static ModuleEntry entry(KeyView key, ModuleEntry old, KeyView.Claim owner) {
+        return new ModuleEntry(
+                key.ref(),
+                old.installed(),
+                old.state(),
+                owner.pod().ref(),
+                owner.pod().revision(),
+                owner.module().urlHash(),
+                old.sentAt());
+    }
+}

@@ -1,0 +1,96 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.module.ModuleState;
+import io.koupleless.controller.pod.ModuleContainer;
+import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.record.ModuleEntry;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that decides about one module key, frozen.
+ *
+ * @param claims Pods on this Node with a container that asks for the key
+ * @param entry what the record says
+ * @param owner where the recorded owner is
+ * @param module what the base says
+ * @param gates what may be sent now
+ */
+record KeyView(
+        ModuleRef ref,
+        List<Claim> claims,
+        Optional<ModuleEntry> entry,
+        Owner owner,
+        ModuleView module,
+        Gates gates) {
+
+    /** A Pod that asks for the key. */
+    record Claim(ModulePod pod, ModuleContainer.Module module) {}
+
+    /** Where the recorded owner is. */
+    enum Owner {
+        /** No entry, so no owner. */
+        NONE,
+        LIVING,
+        TERMINATING,
+        /** Deleted before our eyes, or over. */
+        GONE,
+        /** A live read found nothing; nobody saw it go. */
+        MISSING,
+        /** Missing for longer than the grace. */
+        MISSING_LONG,
+        /** Not in the cache and not looked up yet. */
+        UNKNOWN
+    }
+
+    /**
+     * @param inFlight a command for it has no answer and its deadline has not passed
+     * @param state as listed, empty when not there
+     * @param armed its record was written for a command that has not left yet
+     * @param retryBlocked an earlier failure asks for patience
+     * @param failed an earlier failure is not over
+     * @param otherVersionThere the base has another version of the name
+     */
+    record ModuleView(
+            boolean inFlight,
+            Slot.Presence presence,
+            Optional<ModuleState> state,
+            boolean armed,
+            boolean retryBlocked,
+            boolean failed,
+            boolean otherVersionThere) {}
+
+    /**
+     * @param commands the base may be commanded at all (owned, probed, heard, not in conflict)
+     * @param installs and it answers, so that installs make sense
+     * @param installClear no late uninstall of this key can come after an install
+     * @param uninstallClear no late install of this key can come after an uninstall
+     * @param reinstalls the base can bear one more reinstall
+     */
+    record Gates(
+            boolean commands,
+            boolean installs,
+            boolean installClear,
+            boolean uninstallClear,
+            boolean reinstalls) {}
+
+    /** The Pod that should have the key: the oldest of the newest revision. */
+    Optional<Claim> candidate() {
+        List<Claim> living = claims.stream().filter(c -> c.pod().living()).toList();
+        Comparator<Claim> byAge = Comparator.comparing(Claim::pod, ModulePod.BY_AGE);
+        return living.stream()
+                .max(byAge)
+                .map(newest -> newest.pod().revision())
+                .flatMap(
+                        revision ->
+                                living.stream()
+                                        .filter(c -> c.pod().revision().equals(revision))
+                                        .min(byAge));
+    }
+
+    Optional<Claim> claimOf(String uid) {
+        return claims.stream().filter(c -> c.pod().ref().uid().equals(uid)).findFirst();
+    }
+}

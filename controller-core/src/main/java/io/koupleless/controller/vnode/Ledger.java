@@ -1,0 +1,155 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.record.BaseRecord;
+import io.koupleless.controller.record.ModuleEntry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of what we installed: what it should say, what is known to be stored, and the one write
+ * in flight between the two.
+ */
+final class Ledger {
+    private static final Duration COALESCE = Duration.ofSeconds(1);
+
+    private final VNodeSettings.Times times;
+    private BaseRecord wanted = BaseRecord.EMPTY;
+    private BaseRecord stored = BaseRecord.EMPTY;
+    private Optional<String> version = Optional.empty();
+    private boolean loaded;
+    private boolean busy;
+    private long due;
+    private long notBefore;
+    private int failures;
+    private @Nullable BaseRecord writing;
+
+    Ledger(VNodeSettings.Times times, Moment now) {
+        this.times = times;
+        this.due = now.nanos();
+        this.notBefore = now.nanos();
+    }
+
+    /** False until the record was read: before that nothing may be decided. */
+    boolean loaded() {
+        return loaded;
+    }
+
+    BaseRecord wanted() {
+        return wanted;
+    }
+
+    Map<ModuleRef, ModuleEntry> entries() {
+        return wanted.modules();
+    }
+
+    /** True when what we want to say of this module is stored: a command may leave. */
+    boolean covers(ModuleRef ref) {
+        ModuleEntry entry = wanted.modules().get(ref);
+        return entry != null
+                && entry.equals(stored.modules().get(ref))
+                && stored.generation() == wanted.generation();
+    }
+
+    /** A change that a command waits for. */
+    void put(ModuleEntry entry, Moment now) {
+        change(wanted.with(entry), now.nanos());
+    }
+
+    /** A change that only saves work after a restart: it may wait for others. */
+    void putLazily(ModuleEntry entry, Moment now) {
+        change(wanted.with(entry), now.plus(COALESCE));
+    }
+
+    void erase(ModuleRef ref, Moment now) {
+        change(wanted.without(ref), now.plus(COALESCE));
+    }
+
+    void generation(int generation, Moment now) {
+        change(wanted.withGeneration(generation), now.nanos());
+    }
+
+    void started(Instant processStart, Moment now) {
+        change(wanted.startedAt(processStart), now.plus(COALESCE));
+    }
+
+    void restarted(Instant processStart, Moment now) {
+        change(wanted.restartedAt(processStart), now.nanos());
+    }
+
+    private void change(BaseRecord next, long at) {
+        if (next.equals(wanted)) {
+            return;
+        }
+        boolean clean = wanted.equals(stored);
+        wanted = next;
+        due = clean || at - due < 0 ? at : due;
+    }
+
+    Optional<Effect> next(Moment now) {
+        if (busy || !now.reached(notBefore)) {
+            return Optional.empty();
+        }
+        if (!loaded) {
+            busy = true;
+            return Optional.of(new Effect.ReadRecord());
+        }
+        if (wanted.equals(stored) || !now.reached(due)) {
+            return Optional.empty();
+        }
+        busy = true;
+        writing = wanted;
+        return Optional.of(new Effect.WriteRecord(wanted, version));
+    }
+
+    long nextLook() {
+        if (busy || (loaded && wanted.equals(stored))) {
+            return Long.MAX_VALUE;
+        }
+        return !loaded || notBefore - due > 0 ? notBefore : due;
+    }
+
+    /** Takes the outcome of a read or a write; true when the record has just been loaded. */
+    boolean finished(Outcome outcome, Moment now) {
+        busy = false;
+        switch (outcome) {
+            case Outcome.RecordRead(Optional<Outcome.Stored> found) -> {
+                failures = 0;
+                return read(found);
+            }
+            case Outcome.Written(String newVersion) -> {
+                failures = 0;
+                version = Optional.of(newVersion);
+                if (writing != null) {
+                    stored = writing;
+                }
+            }
+            case Outcome.Conflict(), Outcome.Missing() -> {
+                // Only a process that holds the Lease writes, so what is there now is older than
+                // what we know: keep our own and take the version.
+                loaded = false;
+            }
+            default -> {
+                failures++;
+                Duration pause = times.writeRetry().multipliedBy(1L << Math.min(failures - 1, 4));
+                notBefore = now.plus(pause);
+            }
+        }
+        writing = null;
+        return false;
+    }
+
+    private boolean read(Optional<Outcome.Stored> found) {
+        boolean first = version.isEmpty() && wanted.equals(BaseRecord.EMPTY);
+        version = found.map(Outcome.Stored::resourceVersion);
+        stored = found.map(Outcome.Stored::record).orElse(BaseRecord.EMPTY);
+        if (first) {
+            wanted = stored;
+        }
+        loaded = true;
+        return first;
+    }
+}

@@ -1,0 +1,31 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.module.ModuleStatus;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A full list of a base's modules.
+ *
+ * @param askedAt monotonic instant of the question
+ */
+record ModuleList(long askedAt, Map<ModuleRef, ModuleStatus> modules) {
+
+    static ModuleList of(long askedAt, List<ModuleStatus> reported) {
+        Map<ModuleRef, ModuleStatus> modules = new HashMap<>();
+        reported.forEach(status -> modules.put(status.ref(), status));
+        return new ModuleList(askedAt, Map.copyOf(modules));
+    }
+
+    Optional<ModuleStatus> find(ModuleRef ref) {
+        return Optional.ofNullable(modules.get(ref));
+    }
+
+    boolean hasOtherVersionOf(ModuleRef ref) {
+        return modules.keySet().stream()
+                .anyMatch(other -> other.name().equals(ref.name()) && !other.equals(ref));
+    }
+}

@@ -1,0 +1,171 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.node.BaseFacts;
+import io.koupleless.controller.node.Labels;
+import io.koupleless.controller.node.NodeCondition;
+import io.koupleless.controller.node.NodeSpec;
+import io.koupleless.controller.node.NodeStatus;
+import io.koupleless.controller.node.NodeTemplate;
+import io.koupleless.controller.node.ObservedNode;
+import io.koupleless.controller.node.Taint;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the Node object as the base is: one write in flight for each of its parts. */
+final class NodeKeeper {
+    private final NodeTemplate template;
+    private final VNodeSettings.Times times;
+    private Optional<ObservedNode> observed = Optional.empty();
+    private @Nullable NodeStatus written;
+    private boolean busy;
+    private boolean deleted;
+    private long notBefore;
+    private int failures;
+
+    NodeKeeper(NodeTemplate template, VNodeSettings.Times times, Moment now) {
+        this.template = template;
+        this.times = times;
+        this.notBefore = now.nanos();
+    }
+
+    Optional<ObservedNode> observed() {
+        return observed;
+    }
+
+    boolean deleted() {
+        return deleted;
+    }
+
+    void seen(Optional<ObservedNode> node) {
+        observed = node;
+        written = null;
+    }
+
+    void reconcile(BaseFacts facts, Outbox out, Moment now) {
+        if (busy || deleted) {
+            return;
+        }
+        if (!now.reached(notBefore)) {
+            out.wake(notBefore);
+            return;
+        }
+        NodeSpec spec = template.spec(facts);
+        if (observed.isEmpty()) {
+            NodeStatus status = template.status(facts, List.of(), now.wall());
+            send(new Effect.CreateNode(spec, status, facts.base().hostName()), out);
+            return;
+        }
+        ObservedNode node = observed.get();
+        NodeStatus current = written == null ? node.status() : written;
+        NodeStatus status = template.status(facts, current.conditions(), now.wall());
+        if (differs(status, current)) {
+            written = status;
+            send(new Effect.PatchNodeStatus(status), out);
+        } else if (differs(spec, node)) {
+            send(new Effect.PatchNodeSpec(spec, node), out);
+        }
+    }
+
+    void delete(Outbox out, Moment now) {
+        if (busy || deleted) {
+            return;
+        }
+        if (observed.isEmpty()) {
+            deleted = true;
+            return;
+        }
+        if (!now.reached(notBefore)) {
+            out.wake(notBefore);
+            return;
+        }
+        ObservedNode node = observed.get();
+        send(new Effect.DeleteNode(node.uid(), node.resourceVersion()), out);
+    }
+
+    private void send(Effect effect, Outbox out) {
+        busy = true;
+        out.add(effect);
+    }
+
+    void finished(Effect effect, Outcome outcome, Moment now) {
+        busy = false;
+        switch (outcome) {
+            case Outcome.NodeCreated(ObservedNode node) -> {
+                observed = Optional.of(node);
+                failures = 0;
+            }
+            case Outcome.Done() -> succeeded(effect);
+            case Outcome.Written(String version) -> succeeded(effect);
+            case Outcome.Missing() -> {
+                deleted = effect instanceof Effect.DeleteNode;
+                observed = Optional.empty();
+                written = null;
+            }
+            default -> {
+                written = null;
+                failures++;
+                notBefore = now.plus(times.writeRetry().multipliedBy(1L << Math.min(failures, 6)));
+            }
+        }
+    }
+
+    private void succeeded(Effect effect) {
+        failures = 0;
+        deleted = effect instanceof Effect.DeleteNode;
+        if (effect instanceof Effect.PatchNodeSpec(NodeSpec spec, ObservedNode before)) {
+            observed = observed.map(node -> patched(node, spec));
+        }
+    }
+
+    private static ObservedNode patched(ObservedNode node, NodeSpec spec) {
+        Map<String, String> labels = new HashMap<>(node.labels());
+        labels.putAll(spec.labels());
+        Map<String, String> annotations = new HashMap<>(node.annotations());
+        annotations.putAll(spec.annotations());
+        List<Taint> taints = new ArrayList<>(spec.taints());
+        node.taints().stream().filter(t -> !Labels.isOurTaint(t.key())).forEach(taints::add);
+        return new ObservedNode(
+                node.name(),
+                node.uid(),
+                node.resourceVersion(),
+                labels,
+                annotations,
+                taints,
+                node.status());
+    }
+
+    private static boolean differs(NodeSpec spec, ObservedNode node) {
+        return !contains(node.labels(), spec.labels())
+                || !contains(node.annotations(), spec.annotations())
+                || !ours(node.taints()).equals(new HashSet<>(spec.taints()));
+    }
+
+    private static Set<Taint> ours(List<Taint> taints) {
+        Set<Taint> ours = new HashSet<>();
+        taints.stream().filter(t -> Labels.isOurTaint(t.key())).forEach(ours::add);
+        return ours;
+    }
+
+    private static boolean contains(Map<String, String> all, Map<String, String> some) {
+        return all.entrySet().containsAll(some.entrySet());
+    }
+
+    private static boolean differs(NodeStatus next, NodeStatus current) {
+        boolean conditions =
+                next.conditions().stream().allMatch(c -> saidIn(current.conditions(), c));
+        return !conditions
+                || !next.addresses().equals(current.addresses())
+                || !contains(current.capacity(), next.capacity())
+                || !next.runtimeVersion().equals(current.runtimeVersion());
+    }
+
+    private static boolean saidIn(List<NodeCondition> conditions, NodeCondition wanted) {
+        return conditions.stream().anyMatch(c -> c.saysTheSameAs(wanted));
+    }
+}

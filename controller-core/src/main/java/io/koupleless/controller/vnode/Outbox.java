@@ -1,0 +1,40 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.pod.PodRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Collects the effects of one step and the time of the next look. */
+final class Outbox {
+    private final List<Effect> effects = new ArrayList<>();
+    private long wakeAt = Long.MAX_VALUE;
+
+    void add(Effect effect) {
+        effects.add(effect);
+    }
+
+    void warn(PodRef pod, String reason, String message) {
+        effects.add(new Effect.Tell(Optional.of(pod), true, reason, message));
+    }
+
+    void tell(PodRef pod, String reason, String message) {
+        effects.add(new Effect.Tell(Optional.of(pod), false, reason, message));
+    }
+
+    void warnOnNode(String reason, String message) {
+        effects.add(new Effect.Tell(Optional.empty(), true, reason, message));
+    }
+
+    void wake(long at) {
+        wakeAt = Math.min(wakeAt, at);
+    }
+
+    List<Effect> effects() {
+        return List.copyOf(effects);
+    }
+
+    long wakeAt() {
+        return wakeAt;
+    }
+}

@@ -1,0 +1,166 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.pod.ContainerView;
+import io.koupleless.controller.pod.ModuleContainer;
+import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodCondition;
+import io.koupleless.controller.pod.PodRef;
+import io.koupleless.controller.pod.PodStatus;
+import io.koupleless.controller.pod.PodStatusMapper;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes the status of each Pod when it changes, and ends the Pods that may go. */
+final class PodKeeper {
+    private final VNodeSettings.Times times;
+    private final Pods pods;
+    private final ModuleKeeper modules;
+    private final ContainerViews views;
+
+    PodKeeper(VNodeSettings.Times times, Pods pods, ModuleKeeper modules, ContainerViews views) {
+        this.times = times;
+        this.pods = pods;
+        this.modules = modules;
+        this.views = views;
+    }
+
+    void reconcile(BaseWatch watch, boolean loaded, Outbox out, Moment now) {
+        for (TrackedPod pod : pods.all()) {
+            if (!pod.pod().terminating()) {
+                if (pod.pod().labelled() && !pod.pod().status().phase().terminal() && loaded) {
+                    write(pod, watch, out, now);
+                }
+            } else if (loaded && modules.mayGo(pod)) {
+                end(pod, out, now);
+            } else {
+                stuck(pod, watch, out, now);
+            }
+            out.wake(pod.nextLook());
+        }
+    }
+
+    /** Every Pod of a Node that is gone goes with it: there is nobody else to end them. */
+    boolean endAll(Outbox out, Moment now) {
+        boolean empty = true;
+        for (TrackedPod pod : pods.all()) {
+            if (pod.pod().labelled() || pod.pod().terminating()) {
+                empty = false;
+                end(pod, out, now);
+                out.wake(pod.nextLook());
+            }
+        }
+        return empty;
+    }
+
+    private void end(TrackedPod pod, Outbox out, Moment now) {
+        if (pod.mayDelete(now)) {
+            pod.deleting();
+            out.add(new Effect.DeletePod(pod.pod().ref()));
+        }
+    }
+
+    private void write(TrackedPod pod, BaseWatch watch, Outbox out, Moment now) {
+        if (!pod.mayWrite(now)) {
+            return;
+        }
+        PodStatus next = desired(pod, watch, now);
+        boolean early = !now.reached(pod.firstSeen() + times.creatingDelay().toNanos());
+        boolean nothingToSay = next.phase() == PodStatus.Phase.PENDING && !explains(next);
+        if (early && nothingToSay) {
+            out.wake(pod.firstSeen() + times.creatingDelay().toNanos());
+            return;
+        }
+        send(pod, next, out);
+    }
+
+    /** Says more than that it has not been created yet. */
+    private static boolean explains(PodStatus status) {
+        return status.containers().stream()
+                .anyMatch(c -> !c.state().equals(PodStatusMapper.CREATING));
+    }
+
+    private void send(TrackedPod pod, PodStatus next, Outbox out) {
+        PodStatus before = pod.status();
+        if (PodStatusMapper.differs(next, before)) {
+            pod.writing();
+            out.add(new Effect.PatchPodStatus(pod.pod().ref(), next, before.podIp()));
+        }
+    }
+
+    private PodStatus desired(TrackedPod pod, BaseWatch watch, Moment now) {
+        ModulePod current = pod.current();
+        if (watch.trust() == BaseWatch.Trust.SILENT) {
+            return current.status().isTrue(PodCondition.READY)
+                    ? PodStatusMapper.nodeNotReady(current.status(), silent(), now.wall())
+                    : current.status();
+        }
+        Map<String, ContainerView> byName = new HashMap<>();
+        for (ModuleContainer container : current.containers()) {
+            byName.put(container.name(), views.of(pod, container, now));
+        }
+        return PodStatusMapper.map(
+                new PodStatusMapper.Situation(
+                        current, byName, pod.restarts(), watch.base().ip(), unready(watch)),
+                now.wall());
+    }
+
+    private static Optional<PodStatusMapper.Unready> unready(BaseWatch watch) {
+        return watch.readiness().ready()
+                ? Optional.empty()
+                : Optional.of(
+                        new PodStatusMapper.Unready(
+                                Reason.NODE_NOT_READY, watch.readiness().message()));
+    }
+
+    private static PodStatusMapper.Unready silent() {
+        return new PodStatusMapper.Unready(
+                Reason.NODE_NOT_READY, "no heartbeat and no answer of the base");
+    }
+
+    /** A Pod that cannot go says why. */
+    private void stuck(TrackedPod pod, BaseWatch watch, Outbox out, Moment now) {
+        Optional<PodStatusMapper.Unready> why =
+                watch.trust() == BaseWatch.Trust.SILENT
+                        ? Optional.of(silent())
+                        : uninstallTrouble(pod);
+        if (why.isEmpty() || !pod.mayWrite(now) || !pod.pod().labelled()) {
+            return;
+        }
+        PodStatus before = pod.current().status();
+        if (before.condition(PodCondition.READY).isPresent()) {
+            send(pod, PodStatusMapper.nodeNotReady(before, why.get(), now.wall()), out);
+        }
+    }
+
+    private Optional<PodStatusMapper.Unready> uninstallTrouble(TrackedPod pod) {
+        return pod.pod().containers().stream()
+                .filter(c -> c.wanted() instanceof ModuleContainer.Module)
+                .map(c -> ((ModuleContainer.Module) c.wanted()).ref())
+                .flatMap(ref -> modules.retry(ref).stream())
+                .map(retry -> new PodStatusMapper.Unready(retry.reason(), retry.told()))
+                .findFirst();
+    }
+
+    void written(Effect.PatchPodStatus effect, Outcome outcome, Moment now) {
+        Optional<TrackedPod> pod = pods.get(effect.pod().uid());
+        if (pod.isEmpty()) {
+            return;
+        }
+        switch (outcome) {
+            case Outcome.Written(String version) -> pod.get().wrote(effect.status(), version);
+            case Outcome.Missing() -> {
+                pod.get().writeFailed(times, now);
+                pods.unseen(effect.pod());
+            }
+            default -> pod.get().writeFailed(times, now);
+        }
+    }
+
+    void deleted(PodRef ref, Outcome outcome, Moment now) {
+        switch (outcome) {
+            case Outcome.Done(), Outcome.Missing() -> pods.gone(ref);
+            default -> pods.get(ref.uid()).ifPresent(pod -> pod.writeFailed(times, now));
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.pod.ModuleContainer;
+import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodRef;
+import io.koupleless.controller.record.ModuleEntry;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The Pods on this Node, and what became of those that left.
+ *
+ * <p>A Pod that the watch loses is read before it counts as gone: it may have lost its label only.
+ */
+final class Pods {
+    private final VNodeSettings.Times times;
+    private final Map<String, TrackedPod> tracked = new TreeMap<>();
+    private final Map<String, Boolean> goneSeen = new HashMap<>();
+    private final Map<String, Long> missingSince = new HashMap<>();
+    private final Map<String, PodRef> lookUps = new HashMap<>();
+    private boolean synced;
+    private boolean listing;
+    private long nextList;
+
+    Pods(VNodeSettings.Times times, Moment now) {
+        this.times = times;
+        this.nextList = now.plus(times.podsPeriod());
+    }
+
+    boolean synced() {
+        return synced;
+    }
+
+    void syncedNow() {
+        synced = true;
+    }
+
+    Collection<TrackedPod> all() {
+        return tracked.values();
+    }
+
+    Optional<TrackedPod> get(String uid) {
+        return Optional.ofNullable(tracked.get(uid));
+    }
+
+    void seen(ModulePod pod, Moment now) {
+        TrackedPod known = tracked.get(pod.ref().uid());
+        if (known == null) {
+            tracked.put(pod.ref().uid(), new TrackedPod(pod, now));
+            missingSince.remove(pod.ref().uid());
+        } else {
+            known.seen(pod);
+        }
+    }
+
+    void unseen(PodRef pod) {
+        TrackedPod known = tracked.get(pod.uid());
+        if (known != null) {
+            known.unseen();
+        }
+    }
+
+    /** We deleted it ourselves, or the API server says that it is not there. */
+    void gone(PodRef pod) {
+        tracked.remove(pod.uid());
+        goneSeen.put(pod.uid(), true);
+    }
+
+    void read(PodRef asked, Optional<ModulePod> found, Moment now) {
+        lookUps.remove(asked.uid());
+        if (found.isPresent()) {
+            ModulePod pod = found.get();
+            TrackedPod known =
+                    tracked.computeIfAbsent(
+                            asked.uid(), uid -> new TrackedPod(pod.relabelled(), now));
+            if (pod.labelled()) {
+                known.seen(pod);
+                known.lookingUp();
+            } else {
+                known.follow(pod);
+            }
+        } else if (tracked.containsKey(asked.uid())) {
+            gone(asked);
+        } else {
+            missingSince.putIfAbsent(asked.uid(), now.nanos());
+        }
+    }
+
+    /** The read did not go through: it is asked for again. */
+    void readFailed(PodRef pod) {
+        lookUps.remove(pod.uid());
+        unseen(pod);
+    }
+
+    /** Every Pod on the Node: those without our label are ended when they terminate. */
+    void listed(List<ModulePod> pods, Moment now) {
+        listing = false;
+        Map<String, ModulePod> byUid = new HashMap<>();
+        pods.forEach(pod -> byUid.put(pod.ref().uid(), pod));
+        for (ModulePod pod : pods) {
+            boolean known = tracked.containsKey(pod.ref().uid());
+            if (!known && !pod.labelled() && pod.terminating()) {
+                tracked.put(pod.ref().uid(), new TrackedPod(pod, now));
+            }
+        }
+        for (TrackedPod pod : tracked.values()) {
+            ModulePod found = byUid.get(pod.pod().ref().uid());
+            if (pod.followed() && found != null) {
+                pod.follow(found);
+            } else if (found == null && (pod.followed() || !pod.pod().labelled())) {
+                pod.unseen();
+            }
+        }
+    }
+
+    void listFailed() {
+        listing = false;
+    }
+
+    /** Reads that are due. */
+    void reconcile(Outbox out, Moment now) {
+        for (TrackedPod pod : tracked.values()) {
+            if (pod.needsLookUp()) {
+                pod.lookingUp();
+                lookUp(pod.pod().ref(), out);
+            }
+        }
+        if (now.reached(nextList) && !listing) {
+            listing = true;
+            nextList = now.plus(times.podsPeriod());
+            out.add(new Effect.ReadPods());
+        }
+        out.wake(nextList);
+    }
+
+    void lookUp(PodRef pod, Outbox out) {
+        if (lookUps.putIfAbsent(pod.uid(), pod) == null) {
+            out.add(new Effect.ReadPod(pod));
+        }
+    }
+
+    KeyView.Owner owner(Optional<ModuleEntry> entry, Moment now) {
+        if (entry.isEmpty()) {
+            return KeyView.Owner.NONE;
+        }
+        String uid = entry.get().owner().uid();
+        TrackedPod pod = tracked.get(uid);
+        if (pod != null) {
+            return stillWants(pod.pod(), entry.get().ref());
+        }
+        if (goneSeen.containsKey(uid)) {
+            return KeyView.Owner.GONE;
+        }
+        Long since = missingSince.get(uid);
+        if (since == null) {
+            return KeyView.Owner.UNKNOWN;
+        }
+        return now.reached(since + times.orphanGrace().toNanos())
+                ? KeyView.Owner.MISSING_LONG
+                : KeyView.Owner.MISSING;
+    }
+
+    private static KeyView.Owner stillWants(ModulePod pod, ModuleRef ref) {
+        if (pod.terminating()) {
+            return KeyView.Owner.TERMINATING;
+        }
+        boolean asks = pod.containers().stream().anyMatch(c -> asksFor(c, ref));
+        return pod.living() && asks ? KeyView.Owner.LIVING : KeyView.Owner.GONE;
+    }
+
+    private static boolean asksFor(ModuleContainer container, ModuleRef ref) {
+        return container.wanted() instanceof ModuleContainer.Module module
+                && module.ref().equals(ref);
+    }
+
+    /** When the grace of an owner that nobody saw go ends. */
+    long graceEnds(String uid) {
+        Long since = missingSince.get(uid);
+        return since == null ? Long.MAX_VALUE : since + times.orphanGrace().toNanos();
+    }
+
+    /** All claims by key. */
+    Map<ModuleRef, List<KeyView.Claim>> claims() {
+        Map<ModuleRef, List<KeyView.Claim>> claims = new TreeMap<>();
+        for (TrackedPod pod : tracked.values()) {
+            for (ModuleContainer container : pod.pod().containers()) {
+                if (pod.pod().labelled()
+                        && container.wanted() instanceof ModuleContainer.Module module) {
+                    claims.computeIfAbsent(module.ref(), ref -> new ArrayList<>())
+                            .add(new KeyView.Claim(pod.pod(), module));
+                }
+            }
+        }
+        return claims;
+    }
+}

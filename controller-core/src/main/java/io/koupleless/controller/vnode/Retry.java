@@ -1,0 +1,53 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.module.ModuleRef;
+import java.time.Duration;
+
+/**
+ * Why a module is not running and when it is tried again.
+ *
+ * @param ref the module
+ * @param reason an error code
+ * @param message the root cause
+ * @param failures in a row
+ * @param pause until the next try, as told to people
+ * @param at monotonic instant of the next try
+ * @param besideOther another version of that name was there when it failed
+ * @param over the module has become active since; {@code at} is when
+ */
+record Retry(
+        ModuleRef ref,
+        String reason,
+        String message,
+        int failures,
+        Duration pause,
+        long at,
+        boolean besideOther,
+        boolean over) {
+
+    /** Ten seconds, doubled each time, at most five minutes, by default. */
+    static Duration pause(int failures, VNodeSettings.Times times) {
+        Duration pause = times.backoffFirst();
+        for (int i = 1; i < failures && pause.compareTo(times.backoffMost()) < 0; i++) {
+            pause = pause.multipliedBy(2);
+        }
+        return pause.compareTo(times.backoffMost()) > 0 ? times.backoffMost() : pause;
+    }
+
+    Retry overAt(Moment now) {
+        return new Retry(ref, reason, message, failures, pause, now.nanos(), besideOther, true);
+    }
+
+    /** What stood in the way is gone: no more patience is needed. */
+    Retry dueNow(Moment now) {
+        return new Retry(ref, reason, message, failures, pause, now.nanos(), false, over);
+    }
+
+    boolean blocks(Moment now) {
+        return !over && !now.reached(at);
+    }
+
+    String told() {
+        return "back-off " + pause.toSeconds() + "s: " + message;
+    }
+}
