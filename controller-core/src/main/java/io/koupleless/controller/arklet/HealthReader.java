@@ -1,6 +1,7 @@
 package io.koupleless.controller.arklet;
 
 import io.koupleless.controller.base.BaseHealth;
+import io.koupleless.controller.module.ModuleRef;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,12 +24,21 @@ final class HealthReader {
         String masterState = health.get("masterBizInfo").text("bizState");
         return new BaseHealth(
                 masterState.isEmpty() ? null : masterState,
+                master(health.get("masterBizInfo")),
                 uptime(jvm),
                 jvm.count("java used metaspace"),
                 jvm.count("java committed metaspace"),
                 jvm.count("java max metaspace"),
                 positive(health.get("cpu").count("count")),
                 Optional.of(jvm.text("java version")).filter(version -> !version.isEmpty()));
+    }
+
+    private static Optional<ModuleRef> master(WireValue info) {
+        String name = info.text("bizName");
+        String version = info.text("bizVersion");
+        return name.isBlank() || version.isBlank()
+                ? Optional.empty()
+                : Optional.of(new ModuleRef(name, version));
     }
 
     private static Optional<Duration> uptime(WireValue jvm) {

@@ -1,5 +1,6 @@
 package io.koupleless.controller.base;
 
+import io.koupleless.controller.module.ModuleRef;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The part of a base's health answer that we use; empty where the base does not say.
  *
  * @param masterState state of the master biz, lower or upper case as sent; null when not sent
+ * @param master the base's own biz, which is never a target
  * @param uptime {@code run time(s)}: how long the JVM has been running
  * @param usedMetaspace bytes
  * @param committedMetaspace bytes
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BaseHealth(
         @Nullable String masterState,
+        Optional<ModuleRef> master,
         Optional<Duration> uptime,
         OptionalLong usedMetaspace,
         OptionalLong committedMetaspace,

@@ -2,6 +2,7 @@ package io.koupleless.controller.vnode;
 
 import io.koupleless.controller.base.Base;
 import io.koupleless.controller.base.BaseHealth;
+import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.node.BaseFacts;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import java.time.Duration;
@@ -72,6 +73,11 @@ final class BaseWatch {
 
     Optional<BaseHealth> health() {
         return health;
+    }
+
+    /** The base's own biz, once its health has named it. */
+    Optional<ModuleRef> master() {
+        return health.flatMap(BaseHealth::master);
     }
 
     ProcessWatch process() {

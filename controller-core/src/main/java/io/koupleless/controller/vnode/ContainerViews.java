@@ -27,7 +27,13 @@ final class ContainerViews {
         return switch (container.wanted()) {
             case ModuleContainer.Invalid(String reason, String message) ->
                     waitingOrOver(pod, reason, message);
-            case ModuleContainer.Module module -> ofModule(pod, container, module.ref(), now);
+            case ModuleContainer.Module module ->
+                    modules.isMaster(module.ref())
+                            ? waitingOrOver(
+                                    pod,
+                                    Reason.PARAMETER_INVALID,
+                                    module.ref() + " is the base itself and cannot be installed")
+                            : ofModule(pod, container, module.ref(), now);
         };
     }
 

@@ -14,6 +14,7 @@ import io.koupleless.controller.tunnel.Operation;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -249,11 +250,12 @@ final class ModuleKeeper {
     }
 
     void reconcile(boolean mayCommand, LeaseHold lease, Outbox out, Moment now) {
-        Map<ModuleRef, List<KeyView.Claim>> claims = pods.claims();
+        Map<ModuleRef, List<KeyView.Claim>> claims = pods.claims(watch.master());
         TreeSet<ModuleRef> keys = new TreeSet<>(claims.keySet());
         keys.addAll(ledger.entries().keySet());
         slots.values().removeIf(slot -> !keys.contains(slot.ref) && slot.unanswered() == 0);
         retries.keySet().retainAll(keys);
+        pods.prune(ledger.entries().values());
         heldBack.retainAll(retries.keySet());
         for (ModuleRef ref : keys) {
             Slot slot = slotOf(ref, now);
@@ -408,7 +410,18 @@ final class ModuleKeeper {
         return before.state() == EntryState.RELOADING ? Reason.RELOADED : Reason.VANISHED;
     }
 
-    private int unanswered() {
+    /** How many listed modules are in each state. */
+    Map<ModuleState, Integer> byState() {
+        Map<ModuleState, Integer> counts = new EnumMap<>(ModuleState.class);
+        latest.ifPresent(
+                list ->
+                        list.modules()
+                                .values()
+                                .forEach(m -> counts.merge(m.state(), 1, Integer::sum)));
+        return counts;
+    }
+
+    int unanswered() {
         return slots.values().stream().mapToInt(Slot::unanswered).sum();
     }
 
@@ -503,6 +516,11 @@ final class ModuleKeeper {
         latest.ifPresent(list -> unknown.addAll(list.modules().keySet()));
         ledger.entries().values().forEach(entry -> unknown.remove(entry.installed()));
         return unknown.stream().map(ModuleRef::toString).toList();
+    }
+
+    /** True for the base's own biz, which no Pod may ask for. */
+    boolean isMaster(ModuleRef ref) {
+        return watch.master().filter(ref::equals).isPresent();
     }
 
     Optional<Instant> changedAt(ModuleRef ref) {

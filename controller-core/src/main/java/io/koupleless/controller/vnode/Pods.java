@@ -8,10 +8,13 @@ import io.koupleless.controller.record.ModuleEntry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The Pods on this Node, and what became of those that left.
@@ -21,7 +24,7 @@ import java.util.TreeMap;
 final class Pods {
     private final VNodeSettings.Times times;
     private final Map<String, TrackedPod> tracked = new TreeMap<>();
-    private final Map<String, Boolean> goneSeen = new HashMap<>();
+    private final Set<String> goneSeen = new HashSet<>();
     private final Map<String, Long> missingSince = new HashMap<>();
     private final Map<String, PodRef> lookUps = new HashMap<>();
     private boolean synced;
@@ -69,7 +72,7 @@ final class Pods {
     /** We deleted it ourselves, or the API server says that it is not there. */
     void gone(PodRef pod) {
         tracked.remove(pod.uid());
-        goneSeen.put(pod.uid(), true);
+        goneSeen.add(pod.uid());
     }
 
     void read(PodRef asked, Optional<ModulePod> found, Moment now) {
@@ -154,7 +157,7 @@ final class Pods {
         if (pod != null) {
             return stillWants(pod.pod(), entry.get().ref());
         }
-        if (goneSeen.containsKey(uid)) {
+        if (goneSeen.contains(uid)) {
             return KeyView.Owner.GONE;
         }
         Long since = missingSince.get(uid);
@@ -185,8 +188,8 @@ final class Pods {
         return since == null ? Long.MAX_VALUE : since + times.orphanGrace().toNanos();
     }
 
-    /** All claims by key. */
-    Map<ModuleRef, List<KeyView.Claim>> claims() {
+    /** All claims by key; nobody can claim the base itself. */
+    Map<ModuleRef, List<KeyView.Claim>> claims(Optional<ModuleRef> master) {
         Map<ModuleRef, List<KeyView.Claim>> claims = new TreeMap<>();
         for (TrackedPod pod : tracked.values()) {
             for (ModuleContainer container : pod.pod().containers()) {
@@ -197,6 +200,15 @@ final class Pods {
                 }
             }
         }
+        master.ifPresent(claims::remove);
         return claims;
+    }
+
+    /** Forgets those that left and that no record names. */
+    void prune(Collection<ModuleEntry> entries) {
+        Set<String> owners =
+                entries.stream().map(entry -> entry.owner().uid()).collect(Collectors.toSet());
+        goneSeen.retainAll(owners);
+        missingSince.keySet().retainAll(owners);
     }
 }

@@ -57,6 +57,9 @@ final class TrackedPod {
 
     /** A new version of the Pod; our own last write stands until the watch shows it. */
     void seen(ModulePod next) {
+        if (!atLeast(next.resourceVersion(), pod.resourceVersion())) {
+            return;
+        }
         pod = next;
         followed = false;
         String version = writtenVersion;

@@ -48,6 +48,7 @@ public final class VNode {
     private boolean dirty = true;
     private boolean conflictTold;
     private long podsLook = Long.MIN_VALUE;
+    private Snapshot snapshot = Snapshot.EMPTY;
 
     public VNode(
             VNodeSettings settings, Base base, String tunnel, RandomGenerator random, Moment now) {
@@ -73,6 +74,11 @@ public final class VNode {
                         pods,
                         modules,
                         new ContainerViews(ledger, modules, pods));
+    }
+
+    /** How things stood after the last step. */
+    public Snapshot snapshot() {
+        return snapshot;
     }
 
     /** Takes what happened and says what to do. */
@@ -125,6 +131,12 @@ public final class VNode {
                 podKeeper.reconcile(watch, ledger.loaded(), inner, now);
             }
         }
+        snapshot =
+                new Snapshot(
+                        watch.trust().name(),
+                        lease.held(now),
+                        modules.byState(),
+                        modules.unanswered());
         inner.effects().forEach(out::add);
         podsLook = inner.wakeAt();
         out.wake(podsLook);
@@ -247,7 +259,10 @@ public final class VNode {
             case TunnelEvent.ModulesReported report -> {
                 OptionalLong asked = watch.modules(now);
                 if (asked.isPresent()) {
-                    modules.listed(ModuleList.of(asked.getAsLong(), report.modules()), now);
+                    modules.listed(
+                            ModuleList.of(
+                                    asked.getAsLong(), report.modules(), watch.master()),
+                            now);
                 }
                 dirty = true;
             }

@@ -1,0 +1,167 @@
+package io.koupleless.controller;
+
+import io.koupleless.controller.fleet.Caches;
+import io.koupleless.controller.fleet.Fleet;
+import io.koupleless.controller.fleet.FleetMetrics;
+import io.koupleless.controller.fleet.FleetWorld;
+import io.koupleless.controller.fleet.Links;
+import io.koupleless.controller.kube.KubeClients;
+import io.koupleless.controller.kube.KubeEffects;
+import io.koupleless.controller.kube.KubeIdentity;
+import io.koupleless.controller.kube.NodeInformer;
+import io.koupleless.controller.kube.NodeListener;
+import io.koupleless.controller.kube.PodInformers;
+import io.koupleless.controller.kube.PodListener;
+import io.koupleless.controller.kube.RecordSweep;
+import io.koupleless.controller.node.NodeName;
+import io.koupleless.controller.node.ObservedNode;
+import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodRef;
+import io.koupleless.controller.tunnel.Tunnel;
+import io.koupleless.controller.work.ThreadTimers;
+import io.koupleless.controller.work.Ticker;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The table of contents: builds the parts, starts them in order, stops them in reverse.
+ *
+ * <p>Tunnels and watches bring facts to the {@link Fleet}; each virtual node decides; its effects go
+ * out through {@link KubeEffects} and the tunnels.
+ */
+public final class ModuleController implements AutoCloseable {
+    private static final Duration SWEEP_EVERY = Duration.ofHours(1);
+
+    private final ControllerSettings settings;
+    private final List<Tunnel> tunnels;
+    private final Ticker ticker;
+    private final ThreadTimers timers;
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final RecordSweep sweep;
+    private final Links links;
+    private final Fleet fleet;
+    private final PodInformers pods;
+    private final NodeInformer nodes;
+
+    public ModuleController(
+            ControllerSettings settings,
+            KubeClients clients,
+            List<Tunnel> tunnels,
+            FleetMetrics metrics,
+            Clock clock) {
+        this.settings = settings;
+        this.tunnels = List.copyOf(tunnels);
+        this.ticker = System::nanoTime;
+        this.timers = new ThreadTimers(ticker);
+        KubeIdentity identity =
+                new KubeIdentity(
+                        settings.vnode().env(),
+                        settings.namespace(),
+                        settings.vnode().identity(),
+                        settings.version());
+        KubeEffects effects = new KubeEffects(clients, identity, clock);
+        this.sweep = new RecordSweep(clients, identity, clock);
+        this.links = new Links(this.tunnels);
+        this.pods = new PodInformers(clients, ticker, new PodMarks());
+        this.nodes = new NodeInformer(clients, settings.vnode().env(), ticker, new NodeMarks());
+        this.fleet =
+                new Fleet(
+                        settings.vnode(),
+                        new FleetWorld(
+                                new FleetWorld.Time(workers, timers, ticker, clock),
+                                effects::run,
+                                new Watched(),
+                                links,
+                                metrics));
+    }
+
+    /** Returns at once; what is not there yet is waited for in the background. */
+    public void start() {
+        pods.start();
+        nodes.start();
+        tunnels.forEach(tunnel -> tunnel.start(event -> fleet.onEvent(tunnel.name(), event)));
+        sweepLater();
+    }
+
+    private void sweepLater() {
+        timers.at(ticker.nanos() + SWEEP_EVERY.toNanos(), () -> workers.execute(this::sweepNow));
+    }
+
+    private void sweepNow() {
+        sweep.sweep(settings.recordRetention());
+        sweepLater();
+    }
+
+    public ControllerHealth health() {
+        return new ControllerHealth(
+                pods.synced() && nodes.synced(),
+                pods.fresh(settings.staleAfter()) && nodes.fresh(settings.staleAfter()),
+                links.state(),
+                fleet.stuck(settings.stuckAfter()));
+    }
+
+    @Override
+    public void close() {
+        fleet.stop();
+        tunnels.reversed().forEach(Tunnel::close);
+        nodes.close();
+        pods.close();
+        timers.close();
+        workers.shutdownNow();
+    }
+
+    private final class PodMarks implements PodListener {
+        @Override
+        public void podSeen(ModulePod pod) {
+            fleet.podSeen(pod);
+        }
+
+        @Override
+        public void podUnseen(String nodeName, PodRef pod, String resourceVersion) {
+            fleet.podUnseen(nodeName, pod);
+        }
+
+        @Override
+        public void synced() {
+            fleet.podsSynced();
+        }
+    }
+
+    private final class NodeMarks implements NodeListener {
+        @Override
+        public void nodeSeen(ObservedNode node) {
+            fleet.nodeSeen(node);
+        }
+
+        @Override
+        public void nodeUnseen(String name) {
+            fleet.nodeUnseen(name);
+        }
+
+        @Override
+        public void synced() {
+            // Each Node has been told one by one.
+        }
+    }
+
+    private final class Watched implements Caches {
+        @Override
+        public void replay(NodeName node) {
+            pods.replay(node.value());
+        }
+
+        @Override
+        public Optional<ObservedNode> node(NodeName name) {
+            return nodes.find(name.value());
+        }
+
+        @Override
+        public boolean synced() {
+            return pods.synced();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.koupleless.controller.fleet;
+
+import io.koupleless.controller.tunnel.Message;
+import io.koupleless.controller.tunnel.Tunnel;
+import io.koupleless.controller.tunnel.TunnelException;
+import io.koupleless.controller.vnode.Outcome;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The tunnels and the state of their links. */
+public final class Links {
+    private final Map<String, Tunnel> tunnels;
+    private final Map<String, Boolean> up = new ConcurrentHashMap<>();
+
+    public Links(List<Tunnel> tunnels) {
+        this.tunnels =
+                tunnels.stream().collect(Collectors.toMap(Tunnel::name, Function.identity()));
+        this.tunnels.keySet().forEach(name -> up.put(name, false));
+    }
+
+    void changed(String tunnel, boolean isUp) {
+        up.put(tunnel, isUp);
+    }
+
+    public boolean up(String tunnel) {
+        return up.getOrDefault(tunnel, false);
+    }
+
+    /** Every tunnel and whether its link is up. */
+    public Map<String, Boolean> state() {
+        return Map.copyOf(up);
+    }
+
+    CompletionStage<Outcome> send(String tunnel, Message message) {
+        Tunnel way = tunnels.get(tunnel);
+        if (way == null) {
+            return CompletableFuture.completedFuture(
+                    new Outcome.NotSent("there is no tunnel " + tunnel));
+        }
+        return way.send(message)
+                .<Outcome>thenApply(ignored -> new Outcome.Done())
+                .exceptionally(Links::outcome);
+    }
+
+    private static Outcome outcome(Throwable thrown) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null
+                        ? thrown.getCause()
+                        : thrown;
+        String message = String.valueOf(cause.getMessage());
+        if (!(cause instanceof TunnelException typed)) {
+            return new Outcome.Failed(message);
+        }
+        return switch (typed) {
+            case TunnelException.Unavailable e -> new Outcome.NotSent(message);
+            case TunnelException.Fenced e -> new Outcome.NotSent(message);
+            case TunnelException.Rejected e -> new Outcome.Refused(message);
+            case TunnelException.Uncertain e -> new Outcome.Failed(message);
+        };
+    }
+}

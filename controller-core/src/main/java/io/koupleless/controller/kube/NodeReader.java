@@ -1,0 +1,70 @@
+package io.koupleless.controller.kube;
+
+import static io.koupleless.controller.kube.PodReader.list;
+import static io.koupleless.controller.kube.PodReader.text;
+
+import io.koupleless.controller.node.NodeCondition;
+import io.koupleless.controller.node.NodeStatus;
+import io.koupleless.controller.node.ObservedNode;
+import io.koupleless.controller.node.Taint;
+import io.kubernetes.client.custom.Quantity;
+import io.kubernetes.client.openapi.models.V1Node;
+import io.kubernetes.client.openapi.models.V1NodeCondition;
+import io.kubernetes.client.openapi.models.V1NodeSpec;
+import io.kubernetes.client.openapi.models.V1NodeStatus;
+import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import io.kubernetes.client.openapi.models.V1Taint;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Reads a Node as far as we care; whatever is missing in it, never fails. */
+final class NodeReader {
+    private NodeReader() {}
+
+    static ObservedNode read(V1Node node) {
+        V1ObjectMeta metadata =
+                Objects.requireNonNullElseGet(node.getMetadata(), V1ObjectMeta::new);
+        V1NodeSpec spec = Objects.requireNonNullElseGet(node.getSpec(), V1NodeSpec::new);
+        return new ObservedNode(
+                text(metadata.getName()),
+                text(metadata.getUid()),
+                text(metadata.getResourceVersion()),
+                Objects.requireNonNullElse(metadata.getLabels(), Map.of()),
+                Objects.requireNonNullElse(metadata.getAnnotations(), Map.of()),
+                list(spec.getTaints()).stream().map(NodeReader::taint).toList(),
+                status(Objects.requireNonNullElseGet(node.getStatus(), V1NodeStatus::new)));
+    }
+
+    private static Taint taint(V1Taint taint) {
+        return new Taint(text(taint.getKey()), text(taint.getValue()), text(taint.getEffect()));
+    }
+
+    private static NodeStatus status(V1NodeStatus status) {
+        Map<String, String> addresses = new HashMap<>();
+        list(status.getAddresses())
+                .forEach(a -> addresses.putIfAbsent(text(a.getType()), text(a.getAddress())));
+        Map<String, String> capacity = new HashMap<>();
+        Objects.requireNonNullElse(status.getCapacity(), Map.<String, Quantity>of())
+                .forEach((name, quantity) -> capacity.put(name, quantity.toSuffixedString()));
+        String runtime =
+                status.getNodeInfo() == null
+                        ? ""
+                        : text(status.getNodeInfo().getContainerRuntimeVersion());
+        return new NodeStatus(
+                conditions(list(status.getConditions())), addresses, capacity, runtime);
+    }
+
+    private static List<NodeCondition> conditions(List<V1NodeCondition> conditions) {
+        return conditions.stream()
+                .map(c ->
+                        new NodeCondition(
+                                text(c.getType()),
+                                text(c.getStatus()),
+                                text(c.getReason()),
+                                text(c.getMessage()),
+                                WireTime.read(c.getLastTransitionTime())))
+                .toList();
+    }
+}
