@@ -1,0 +1,107 @@
+package io.koupleless.controller.testkit.playground;
+
+import io.koupleless.controller.testkit.base.BrokerAddress;
+import io.koupleless.controller.testkit.base.WebPage;
+import io.koupleless.controller.testkit.process.ChildProcess;
+import io.koupleless.controller.testkit.process.FreePorts;
+import io.koupleless.controller.testkit.process.JavaCommand;
+import io.koupleless.controller.testkit.process.Launch;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/** The controller as users run it: its jar in a JVM of its own, configured by environment. */
+public final class ControllerProcess implements AutoCloseable {
+    private final Launch launch;
+    private final int port;
+    private ChildProcess process;
+
+    private ControllerProcess(Launch launch, int port) {
+        this.launch = launch;
+        this.port = port;
+        this.process = ChildProcess.start(launch);
+    }
+
+    /**
+     * How it is started.
+     *
+     * @param directory takes its log
+     * @param settings environment variables beside those of API server and broker
+     */
+    public record Setup(
+            Path jar,
+            Path kubeconfig,
+            BrokerAddress broker,
+            Path directory,
+            Map<String, String> settings) {
+        public Setup {
+            settings = Map.copyOf(settings);
+        }
+    }
+
+    /** Starts it with profile {@code mqtt}; {@link #awaitReady} waits until it works. */
+    public static ControllerProcess start(Setup setup) {
+        int port = FreePorts.next();
+        Launch launch =
+                new Launch(
+                                "controller",
+                                setup.directory().resolve("controller.log"),
+                                List.of(
+                                        JavaCommand.path(),
+                                        "-XX:+UseSerialGC",
+                                        "-XX:+UseCompactObjectHeaders",
+                                        "-Xmx192m",
+                                        "-jar",
+                                        setup.jar().toAbsolutePath().toString()))
+                        .with("SPRING_PROFILES_ACTIVE", "mqtt")
+                        .with("KUBECONFIG", setup.kubeconfig().toAbsolutePath().toString())
+                        .with("ENV", "dev")
+                        .with("MQTT_BROKER", setup.broker().host())
+                        .with("MQTT_PORT", Integer.toString(setup.broker().port()))
+                        .with("MQTT_USERNAME", setup.broker().user())
+                        .with("MQTT_PASSWORD", setup.broker().password())
+                        .with("SERVER_PORT", Integer.toString(port));
+        for (Map.Entry<String, String> setting : setup.settings().entrySet()) {
+            launch = launch.with(setting.getKey(), setting.getValue());
+        }
+        return new ControllerProcess(launch, port);
+    }
+
+    public ChildProcess process() {
+        return process;
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** Until its readiness probe says yes. */
+    public void awaitReady(Duration limit) {
+        Awaitility.await("the controller is ready")
+                .atMost(limit)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    process.requireAlive();
+                    return WebPage.read(url() + "/actuator/health/readiness").isPresent();
+                });
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** SIGKILL and, when the process is gone, a new one with the same configuration. */
+    public void restart() {
+        process.kill();
+        process = ChildProcess.start(launch);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
