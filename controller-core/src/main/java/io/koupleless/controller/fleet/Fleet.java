@@ -129,9 +129,7 @@ public final class Fleet {
             node = new RunningNode(name, base.id(), vnode, world);
             nodes.put(name, node);
             world.caches().node(name).ifPresent(n -> node.post(new Fact.NodeSeen(Optional.of(n))));
-            if (world.links().up(tunnel)) {
-                node.post(new Fact.LinkChanged(tunnel, true));
-            }
+            world.links().state().forEach((way, up) -> node.post(new Fact.LinkChanged(way, up)));
         }
         LOG.atInfo().addKeyValue("node", name).addKeyValue("tunnel", tunnel).log("Base found");
         seed(node);

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One informer: tells a sink, one thing after the other, what appears, changes and vanishes. */
 final class Feed<T> implements AutoCloseable {
@@ -18,6 +20,8 @@ final class Feed<T> implements AutoCloseable {
         void seen(T object);
 
         /**
+         * Gone, or no longer selected.
+         *
          * @param last state known
          */
         void unseen(T last);
@@ -25,6 +29,8 @@ final class Feed<T> implements AutoCloseable {
         /** All that the first list held has been seen. */
         void synced();
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
     private final Sink<T> sink;
     private final WatchHealth health;
@@ -85,7 +91,16 @@ final class Feed<T> implements AutoCloseable {
     private void syncedIfAllSeen() {
         if (!synced && awaited != null && awaited.isEmpty()) {
             synced = true;
-            sink.synced();
+            tell(sink::synced);
+        }
+    }
+
+    /** One bad listener call must not end the watch. */
+    private static void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("A listener failed");
         }
     }
 
@@ -96,7 +111,7 @@ final class Feed<T> implements AutoCloseable {
     private final class Handler implements ResourceEventHandler<Watched<T>> {
         @Override
         public void onAdd(Watched<T> object) {
-            sink.seen(object.value());
+            tell(() -> sink.seen(object.value()));
             arrived(object);
         }
 
@@ -106,15 +121,15 @@ final class Feed<T> implements AutoCloseable {
                 return;
             }
             if (!before.sameObjectAs(now)) {
-                sink.unseen(before.value());
+                tell(() -> sink.unseen(before.value()));
             }
-            sink.seen(now.value());
+            tell(() -> sink.seen(now.value()));
         }
 
         @Override
         public void onDelete(@Nullable Watched<T> last, boolean unknownState) {
             if (last != null) {
-                sink.unseen(last.value());
+                tell(() -> sink.unseen(last.value()));
             }
         }
     }

@@ -61,13 +61,9 @@ final class KubeConfiguration {
 
     static KubernetesUnavailableException noAnswer(ApiClient config, String cause) {
         URI address = URI.create(config.getBasePath());
+        String port = address.getPort() < 0 ? "" : ":" + address.getPort();
         return new KubernetesUnavailableException(
-                "The API server at %s://%s:%d does not answer as one should (%s): %s"
-                        .formatted(
-                                address.getScheme(),
-                                address.getHost(),
-                                address.getPort(),
-                                cause,
-                                HINT));
+                "The API server at %s%s does not answer as one should (%s): %s"
+                        .formatted(address.getHost(), port, cause, HINT));
     }
 }

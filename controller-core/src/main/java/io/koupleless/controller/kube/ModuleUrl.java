@@ -5,10 +5,6 @@ import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.vnode.Reason;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +26,7 @@ final class ModuleUrl {
         Optional<String> fault = fault(url);
         return fault.isPresent()
                 ? invalid(image, container, fault.get())
-                : new ModuleContainer.Module(ref, url, hash(image));
+                : new ModuleContainer.Module(ref, url, Sha256.of(image));
     }
 
     private static Optional<String> fault(URI url) {
@@ -69,16 +65,5 @@ final class ModuleUrl {
         }
         int query = rest.indexOf('?');
         return query < 0 ? rest : rest.substring(0, query);
-    }
-
-    private static String hash(String image) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(image.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -17,6 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Creates, patches and deletes Nodes. */
 final class NodeWriter {
+    private static final int LONGEST_LABEL = 63;
+    private static final int HASH = 8;
+
     private final KubeRequests requests;
     private final String kubeletVersion;
     private final Clock clock;
@@ -33,7 +36,7 @@ final class NodeWriter {
     Outcome create(NodeName node, Effect.CreateNode effect) {
         String host = LabelValue.of(effect.hostName());
         if (host.isEmpty() || !hostsUnderWay.add(host)) {
-            return post(node, LabelValue.of(node.value()), effect);
+            return post(node, hostNamedLike(node), effect);
         }
         try {
             Reply others =
@@ -43,7 +46,7 @@ final class NodeWriter {
                                     .with("limit", "1"));
             return others.outcome(ok -> {
                 boolean unique = ok.json().path("items").isEmpty();
-                return post(node, unique ? host : LabelValue.of(node.value()), effect);
+                return post(node, unique ? host : hostNamedLike(node), effect);
             });
         } finally {
             hostsUnderWay.remove(host);
@@ -59,6 +62,16 @@ final class NodeWriter {
                         ? requests.get(ApiPath.node(node.value()))
                         : created;
         return whole.outcome(ok -> new Outcome.NodeCreated(NodeReader.read(ok.as(V1Node.class))));
+    }
+
+    /** Node names may be longer than label values; two long ones must not become one. */
+    private static String hostNamedLike(NodeName node) {
+        String name = node.value();
+        return name.length() <= LONGEST_LABEL
+                ? name
+                : LabelValue.of(name.substring(0, LONGEST_LABEL - HASH - 1))
+                        + "-"
+                        + Sha256.of(name).substring(0, HASH);
     }
 
     Outcome patchSpec(NodeName node, NodeSpec spec, ObservedNode observed) {

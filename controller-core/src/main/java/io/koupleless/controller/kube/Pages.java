@@ -2,7 +2,6 @@ package io.koupleless.controller.kube;
 
 import com.google.gson.reflect.TypeToken;
 import io.kubernetes.client.openapi.models.V1ListMeta;
-import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -38,7 +37,7 @@ final class Pages {
 
     private <K, T> All<T> from(ApiPath first, ApiPath path, Class<K> kind, Function<K, T> reader)
             throws UnansweredException {
-        Type type = TypeToken.getParameterized(Page.class, kind).getType();
+        TypeToken<Page<K>> type = pageOf(kind);
         List<T> items = new ArrayList<>();
         ApiPath next = first.with("limit", SIZE);
         while (true) {
@@ -54,6 +53,11 @@ final class Pages {
             }
             next = path.with("limit", SIZE).with("continue", more);
         }
+    }
+
+    @SuppressWarnings("unchecked") // a parameterised type made at run time
+    private static <K> TypeToken<Page<K>> pageOf(Class<K> kind) {
+        return (TypeToken<Page<K>>) TypeToken.getParameterized(Page.class, kind);
     }
 
     static Reply.Ok ok(Reply reply) throws UnansweredException {

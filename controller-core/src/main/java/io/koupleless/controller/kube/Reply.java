@@ -1,8 +1,8 @@
 package io.koupleless.controller.kube;
 
+import com.google.gson.reflect.TypeToken;
 import io.koupleless.controller.vnode.Outcome;
 import io.kubernetes.client.openapi.JSON;
-import java.lang.reflect.Type;
 import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
@@ -16,8 +16,12 @@ sealed interface Reply {
             return JsonMapper.shared().readTree(body);
         }
 
-        <T> T as(Type type) {
+        <T> T as(Class<T> type) {
             return JSON.deserialize(body, type);
+        }
+
+        <T> T as(TypeToken<T> type) {
+            return JSON.deserialize(body, type.getType());
         }
 
         String resourceVersion() {
@@ -31,11 +35,15 @@ sealed interface Reply {
     record Conflict() implements Reply {}
 
     /**
+     * The same request would be refused again.
+     *
      * @param fields that the server names as the cause
      */
     record Refused(String message, Set<String> fields) implements Reply {}
 
     /**
+     * Nobody knows whether it went through, or it may the next time.
+     *
      * @param code HTTP status, 0 without an answer
      */
     record Failed(int code, String message) implements Reply {}

@@ -35,9 +35,17 @@ final class WatchHealth {
             broken = true;
             LOG.atWarn()
                     .addKeyValue("watch", what)
-                    .addKeyValue("cause", cause)
+                    .addKeyValue("cause", inOneLine(cause))
                     .log("The API server cannot be watched; trying again each second");
         }
+    }
+
+    private static String inOneLine(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.toString().lines().findFirst().orElse("");
     }
 
     /** What breaks from now on is no news. */

@@ -13,7 +13,9 @@ import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
@@ -43,6 +45,7 @@ public final class VNode {
     private final ModuleKeeper modules;
     private final NodeKeeper node;
     private final PodKeeper podKeeper;
+    private final Map<String, Boolean> links = new HashMap<>();
     private boolean retiring;
     private boolean retired;
     private boolean dirty = true;
@@ -205,10 +208,8 @@ public final class VNode {
             case Fact.Heard(String tunnel, TunnelEvent.OfBase event) ->
                     hear(tunnel, event, out, now);
             case Fact.LinkChanged(String tunnel, boolean up) -> {
-                if (tunnel.equals(watch.tunnel())) {
-                    watch.link(up, now);
-                    dirty = true;
-                }
+                links.put(tunnel, up);
+                useLink(now);
             }
             case Fact.PodsSynced() -> {
                 pods.syncedNow();
@@ -231,6 +232,15 @@ public final class VNode {
         }
     }
 
+    /** The link that counts is that of the tunnel on which the base was last seen. */
+    private void useLink(Moment now) {
+        boolean up = links.getOrDefault(watch.tunnel(), false);
+        if (up != watch.linkUp()) {
+            watch.link(up, now);
+            dirty = true;
+        }
+    }
+
     private void nodeSeen(Optional<ObservedNode> seen) {
         boolean first = node.observed().isEmpty();
         node.seen(seen);
@@ -246,7 +256,10 @@ public final class VNode {
     private void hear(String tunnel, TunnelEvent.OfBase event, Outbox out, Moment now) {
         boolean quietBefore = watch.trust() == BaseWatch.Trust.SILENT;
         switch (event) {
-            case TunnelEvent.BaseSeen(Base seen) -> watch.seen(seen, tunnel, now);
+            case TunnelEvent.BaseSeen(Base seen) -> {
+                watch.seen(seen, tunnel, now);
+                useLink(now);
+            }
             case TunnelEvent.BaselineAsked asked -> watch.baselineAsked(now);
             case TunnelEvent.HealthReported report -> {
                 if (watch.health(report, now) && !conflict(now)) {

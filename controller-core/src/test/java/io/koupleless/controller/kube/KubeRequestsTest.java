@@ -63,7 +63,8 @@ class KubeRequestsTest {
     void aRefusalSaysWhatTheServerSays() {
         server.answers(
                 422,
-                "{\"message\": \"no\", \"details\": {\"causes\": [{\"field\": \"metadata.uid\"}]}}");
+                "{\"message\": \"no\","
+                        + " \"details\": {\"causes\": [{\"field\": \"metadata.uid\"}]}}");
 
         assertThat(requests.get(POD)).isEqualTo(new Reply.Refused("no", Set.of("metadata.uid")));
     }
