@@ -42,6 +42,9 @@ public final class PodStatusMapper {
         Instant stamp = wall.truncatedTo(ChronoUnit.SECONDS);
         ModulePod pod = now.pod();
         PodStatus before = pod.status();
+        if (before.phase().terminal()) {
+            return before;
+        }
         List<ContainerStatus> containers = containers(now, stamp);
         Phase phase = phase(containers, before.phase());
         boolean allReady =
@@ -100,9 +103,6 @@ public final class PodStatusMapper {
     }
 
     private static Phase phase(List<ContainerStatus> containers, Phase before) {
-        if (before.terminal()) {
-            return before;
-        }
         if (containers.stream().anyMatch(c -> c.state() instanceof ContainerState.Terminated)) {
             return Phase.FAILED;
         }

@@ -149,6 +149,8 @@ final class BaseWatch {
     void baselineAsked(Moment now) {
         alive(now);
         restartSuspected = true;
+        healthQuestions.clear();
+        moduleQuestions.clear();
         askNow(now);
     }
 

@@ -54,7 +54,7 @@ final class ContainerViews {
         if (entry.state() == EntryState.RELOADING && modules.retry(ref).isEmpty()) {
             return new ContainerView.Waiting(Reason.RELOADED, "being installed again");
         }
-        if (doubted(slot)) {
+        if (entry.state() == EntryState.INSTALLED && doubted(slot)) {
             return pod.status().isTrue(PodCondition.READY)
                     ? new ContainerView.Unchanged()
                     : new ContainerView.Waiting(Reason.VANISHED, "the base stopped listing it");

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class Ledger {
     private BaseRecord wanted = BaseRecord.EMPTY;
     private BaseRecord stored = BaseRecord.EMPTY;
     private Optional<String> version = Optional.empty();
+    private boolean everRead;
     private boolean loaded;
     private boolean busy;
     private long due;
@@ -76,8 +78,19 @@ final class Ledger {
         change(wanted.startedAt(processStart), now.plus(COALESCE));
     }
 
-    void restarted(Instant processStart, Moment now) {
-        change(wanted.restartedAt(processStart), now.nanos());
+    /**
+     * Another process of the base: nothing is installed but what was sent to it already.
+     *
+     * @param sentSince modules with a command that left after it had started
+     */
+    void restarted(Instant processStart, Set<ModuleRef> sentSince, Moment now) {
+        BaseRecord next = wanted.restartedAt(processStart);
+        for (ModuleEntry entry : wanted.modules().values()) {
+            if (sentSince.contains(entry.ref())) {
+                next = next.with(entry);
+            }
+        }
+        change(next, now.nanos());
     }
 
     private void change(BaseRecord next, long at) {
@@ -143,7 +156,8 @@ final class Ledger {
     }
 
     private boolean read(Optional<Outcome.Stored> found) {
-        boolean first = version.isEmpty() && wanted.equals(BaseRecord.EMPTY);
+        boolean first = !everRead;
+        everRead = true;
         version = found.map(Outcome.Stored::resourceVersion);
         stored = found.map(Outcome.Stored::record).orElse(BaseRecord.EMPTY);
         if (first) {

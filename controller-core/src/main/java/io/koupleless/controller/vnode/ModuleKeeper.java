@@ -115,11 +115,25 @@ final class ModuleKeeper {
                                 : retry);
     }
 
-    void baseRestarted(Moment now) {
+    /**
+     * Another process of the base answers.
+     *
+     * @param start when it started
+     * @return modules with a command that went to it already
+     */
+    Set<ModuleRef> baseRestarted(long start, Moment now) {
         latest = Optional.empty();
-        slots.values().forEach(slot -> slot.baseRestarted(now));
+        Set<ModuleRef> sentSince = new TreeSet<>();
+        for (Slot slot : slots.values()) {
+            if (slot.flight().filter(flight -> flight.sentAt() - start >= 0).isPresent()) {
+                sentSince.add(slot.ref);
+            } else {
+                slot.baseRestarted(now);
+            }
+        }
         guard.baseRestarted();
         retries.clear();
+        return sentSince;
     }
 
     void answered(TunnelEvent.CommandAnswered event, Outbox out, Moment now) {
@@ -185,6 +199,10 @@ final class ModuleKeeper {
             Optional<Operation> operation = slot.flight().map(Slot.Flight::operation);
             if (slot.expire(now)) {
                 boolean install = operation.orElseThrow() == Operation.INSTALL;
+                if (install && slot.state().filter(s -> s == ModuleState.ACTIVATED).isPresent()) {
+                    // The answer was lost, or taken for an earlier one's; a list told the end.
+                    continue;
+                }
                 fail(
                         slot.ref,
                         install ? Reason.INSTALL_TIMED_OUT : Reason.UNINSTALL_TIMED_OUT,

@@ -28,7 +28,7 @@ final class PodKeeper {
     void reconcile(BaseWatch watch, boolean loaded, Outbox out, Moment now) {
         for (TrackedPod pod : pods.all()) {
             if (!pod.pod().terminating()) {
-                if (pod.pod().labelled() && !pod.pod().status().phase().terminal() && loaded) {
+                if (pod.pod().labelled() && !pod.status().phase().terminal() && loaded) {
                     write(pod, watch, out, now);
                 }
             } else if (loaded && modules.mayGo(pod)) {
@@ -151,7 +151,7 @@ final class PodKeeper {
             case Outcome.Written(String version) -> pod.get().wrote(effect.status(), version);
             case Outcome.Missing() -> {
                 pod.get().writeFailed(times, now);
-                pods.unseen(effect.pod());
+                pods.lost(effect.pod());
             }
             default -> pod.get().writeFailed(times, now);
         }

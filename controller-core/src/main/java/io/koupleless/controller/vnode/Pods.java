@@ -25,6 +25,7 @@ final class Pods {
     private final VNodeSettings.Times times;
     private final Map<String, TrackedPod> tracked = new TreeMap<>();
     private final Set<String> goneSeen = new HashSet<>();
+    private final Set<String> watched = new HashSet<>();
     private final Map<String, Long> missingSince = new HashMap<>();
     private final Map<String, PodRef> lookUps = new HashMap<>();
     private boolean synced;
@@ -53,6 +54,11 @@ final class Pods {
     }
 
     void seen(ModulePod pod, Moment now) {
+        watched.add(pod.ref().uid());
+        if (goneSeen.contains(pod.ref().uid())) {
+            // The watch is behind: what is gone does not come back.
+            return;
+        }
         TrackedPod known = tracked.get(pod.ref().uid());
         if (known == null) {
             tracked.put(pod.ref().uid(), new TrackedPod(pod, now));
@@ -63,6 +69,12 @@ final class Pods {
     }
 
     void unseen(PodRef pod) {
+        watched.remove(pod.uid());
+        lost(pod);
+    }
+
+    /** Whether it still exists has to be read. */
+    void lost(PodRef pod) {
         TrackedPod known = tracked.get(pod.uid());
         if (known != null) {
             known.unseen();
@@ -98,7 +110,7 @@ final class Pods {
     /** The read did not go through: it is asked for again. */
     void readFailed(PodRef pod) {
         lookUps.remove(pod.uid());
-        unseen(pod);
+        lost(pod);
     }
 
     /** Every Pod on the Node: those without our label are ended when they terminate. */
@@ -204,11 +216,11 @@ final class Pods {
         return claims;
     }
 
-    /** Forgets those that left and that no record names. */
+    /** Forgets those that left, that no record names and that no late news can bring back. */
     void prune(Collection<ModuleEntry> entries) {
         Set<String> owners =
                 entries.stream().map(entry -> entry.owner().uid()).collect(Collectors.toSet());
-        goneSeen.retainAll(owners);
+        goneSeen.removeIf(uid -> !owners.contains(uid) && !watched.contains(uid));
         missingSince.keySet().retainAll(owners);
     }
 }

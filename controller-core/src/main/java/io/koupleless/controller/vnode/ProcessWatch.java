@@ -31,6 +31,11 @@ final class ProcessWatch {
         return wallStart;
     }
 
+    /** The same, monotonic; at most one deadline too late. */
+    long start() {
+        return start;
+    }
+
     boolean conflict(Moment now) {
         return starts.conflict(now);
     }

@@ -1,20 +1,18 @@
 package io.koupleless.controller.vnode;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.OptionalLong;
 
 /**
- * The questions of one kind that a base has been asked.
+ * The questions of one kind that a base has been asked, one at a time.
  *
- * <p>Answers carry no id, so an answer belongs to the oldest question still open. One question is in
- * flight at a time; one whose deadline passed stays open for a second deadline, so that its late
- * answer is not taken for the next one's.
+ * <p>Answers carry no id. So a question whose deadline has passed keeps the next one waiting for a
+ * second deadline: its late answer must not be taken for the next one's, nor the next one's for its
+ * own, and so on for ever.
  */
 final class QueryTrack {
-    private final Deque<Long> open = new ArrayDeque<>();
     private final Duration deadline;
+    private OptionalLong open = OptionalLong.empty();
     private boolean wanted;
     private long notBefore;
     private long everAsked;
@@ -34,27 +32,22 @@ final class QueryTrack {
         wanted = true;
     }
 
-    boolean inFlight(Moment now) {
-        Long last = open.peekLast();
-        return last != null && !now.reached(last + deadline.toNanos());
-    }
-
     /** True when a question should leave now. */
     boolean due(Moment now) {
         forgetOld(now);
-        return wanted && now.reached(notBefore) && !inFlight(now);
+        return wanted && now.reached(notBefore) && open.isEmpty();
     }
 
     void asked(Moment now) {
-        open.addLast(now.nanos());
+        open = OptionalLong.of(now.nanos());
         lastAsked = now.nanos();
         everAsked++;
         wanted = false;
     }
 
-    /** The newest question never left. */
+    /** The question never left. */
     void notSent() {
-        open.pollLast();
+        open = OptionalLong.empty();
     }
 
     /**
@@ -65,16 +58,16 @@ final class QueryTrack {
      */
     OptionalLong answered(Moment now) {
         forgetOld(now);
-        Long asked = open.pollFirst();
-        if (asked == null || now.reached(asked + deadline.toNanos())) {
-            return OptionalLong.empty();
-        }
-        return OptionalLong.of(asked);
+        OptionalLong asked = open;
+        open = OptionalLong.empty();
+        boolean late =
+                asked.isPresent() && now.reached(asked.getAsLong() + deadline.toNanos());
+        return late ? OptionalLong.empty() : asked;
     }
 
     /** The base's process is another: nothing asked before will be answered. */
     void clear() {
-        open.clear();
+        open = OptionalLong.empty();
     }
 
     long lastAsked() {
@@ -87,16 +80,16 @@ final class QueryTrack {
 
     /** When something has to be looked at again. */
     long nextLook(Moment now) {
-        Long last = open.peekLast();
-        if (last != null && !now.reached(last + deadline.toNanos())) {
-            return last + deadline.toNanos();
+        if (open.isPresent()) {
+            long inTime = open.getAsLong() + deadline.toNanos();
+            return now.reached(inTime) ? inTime + deadline.toNanos() : inTime;
         }
         return wanted && !now.reached(notBefore) ? notBefore : Long.MAX_VALUE;
     }
 
     private void forgetOld(Moment now) {
-        while (!open.isEmpty() && now.reached(open.peekFirst() + 2 * deadline.toNanos())) {
-            open.pollFirst();
+        if (open.isPresent() && now.reached(open.getAsLong() + 2 * deadline.toNanos())) {
+            open = OptionalLong.empty();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.koupleless.controller.vnode;
 
 import io.koupleless.controller.base.Base;
 import io.koupleless.controller.lease.LeaseWrite;
+import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.node.BaseFacts;
 import io.koupleless.controller.node.NodeCondition;
 import io.koupleless.controller.node.NodeTemplate;
@@ -13,11 +14,10 @@ import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -45,7 +45,6 @@ public final class VNode {
     private final ModuleKeeper modules;
     private final NodeKeeper node;
     private final PodKeeper podKeeper;
-    private final Map<String, Boolean> links = new HashMap<>();
     private boolean retiring;
     private boolean retired;
     private boolean dirty = true;
@@ -208,8 +207,10 @@ public final class VNode {
             case Fact.Heard(String tunnel, TunnelEvent.OfBase event) ->
                     hear(tunnel, event, out, now);
             case Fact.LinkChanged(String tunnel, boolean up) -> {
-                links.put(tunnel, up);
-                useLink(now);
+                if (tunnel.equals(watch.tunnel())) {
+                    watch.link(up, now);
+                    dirty = true;
+                }
             }
             case Fact.PodsSynced() -> {
                 pods.syncedNow();
@@ -232,15 +233,6 @@ public final class VNode {
         }
     }
 
-    /** The link that counts is that of the tunnel on which the base was last seen. */
-    private void useLink(Moment now) {
-        boolean up = links.getOrDefault(watch.tunnel(), false);
-        if (up != watch.linkUp()) {
-            watch.link(up, now);
-            dirty = true;
-        }
-    }
-
     private void nodeSeen(Optional<ObservedNode> seen) {
         boolean first = node.observed().isEmpty();
         node.seen(seen);
@@ -256,10 +248,7 @@ public final class VNode {
     private void hear(String tunnel, TunnelEvent.OfBase event, Outbox out, Moment now) {
         boolean quietBefore = watch.trust() == BaseWatch.Trust.SILENT;
         switch (event) {
-            case TunnelEvent.BaseSeen(Base seen) -> {
-                watch.seen(seen, tunnel, now);
-                useLink(now);
-            }
+            case TunnelEvent.BaseSeen(Base seen) -> watch.seen(seen, tunnel, now);
             case TunnelEvent.BaselineAsked asked -> watch.baselineAsked(now);
             case TunnelEvent.HealthReported report -> {
                 if (watch.health(report, now) && !conflict(now)) {
@@ -306,10 +295,10 @@ public final class VNode {
 
     private void restarted(Moment now) {
         watch.restarted(now);
-        modules.baseRestarted(now);
+        Set<ModuleRef> sentSince = modules.baseRestarted(watch.process().start(), now);
         Instant start = watch.process().wallStart().orElse(now.wall());
         if (ledger.loaded()) {
-            ledger.restarted(start, now);
+            ledger.restarted(start, sentSince, now);
         }
         dirty = true;
     }

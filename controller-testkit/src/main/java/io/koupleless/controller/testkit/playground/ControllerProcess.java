@@ -89,6 +89,11 @@ public final class ControllerProcess implements AutoCloseable {
                 });
     }
 
+    /** Whether its readiness probe says yes. */
+    public boolean ready() {
+        return WebPage.read(url() + "/actuator/health/readiness").isPresent();
+    }
+
     /** SIGKILL. */
     public void kill() {
         process.kill();

@@ -1,0 +1,16 @@
+package io.koupleless.controller.app.failure;
+
+import io.koupleless.controller.kube.KubernetesUnavailableException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** There is no API server; the message names the setting. */
+final class KubernetesAnalyzer extends AbstractFailureAnalyzer<KubernetesUnavailableException> {
+    private static final String FIX =
+            "Check that the cluster runs and can be reached from here: kubectl cluster-info.";
+
+    @Override
+    protected FailureAnalysis analyze(Throwable failure, KubernetesUnavailableException cause) {
+        return new FailureAnalysis(String.valueOf(cause.getMessage()), FIX, cause);
+    }
+}

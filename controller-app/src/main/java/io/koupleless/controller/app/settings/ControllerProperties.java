@@ -1,0 +1,195 @@
+package io.koupleless.controller.app.settings;
+
+import io.koupleless.controller.ControllerSettings;
+import io.koupleless.controller.vnode.VNodeSettings;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Everything that can be set under {@code module-controller}; {@link SettingsRules} checks it.
+ *
+ * @param identity Who this controller is in Leases and to the broker: unique per environment, the
+ *     same after a restart. Empty takes the host name.
+ * @param env Environment whose bases are controlled: a DNS label. Topics and Node names have it in
+ *     lower case.
+ * @param namespace Namespace of the controller, where it keeps its records.
+ * @param recordRetention How long the record of a base outlives its Node.
+ * @param stuckAfter A step of a virtual node that takes so long makes the liveness probe fail.
+ */
+@ConfigurationProperties(prefix = ControllerProperties.PREFIX, ignoreUnknownFields = false)
+public record ControllerProperties(
+        @DefaultValue("") String identity,
+        @DefaultValue("dev") String env,
+        @DefaultValue("default") String namespace,
+        @DefaultValue("24h") Duration recordRetention,
+        @DefaultValue("1m") Duration stuckAfter,
+        @DefaultValue Lease lease,
+        @DefaultValue Health health,
+        @DefaultValue Modules modules,
+        @DefaultValue Query query,
+        @DefaultValue Install install,
+        @DefaultValue Uninstall uninstall,
+        @DefaultValue Commands commands,
+        @DefaultValue Silence silence,
+        @DefaultValue Backoff backoff,
+        @DefaultValue Pods pods,
+        @DefaultValue Metaspace metaspace,
+        @DefaultValue Capacity capacity,
+        @DefaultValue @NestedConfigurationProperty KubernetesProperties kubernetes,
+        @DefaultValue @NestedConfigurationProperty MqttProperties mqtt) {
+    public static final String PREFIX = "module-controller";
+
+    /**
+     * Of a base.
+     *
+     * @param renew How often the Lease of a base is renewed.
+     * @param duration How long other controllers believe in a Lease: whole seconds.
+     * @param margin How long before the end of a Lease that cannot be renewed commands stop.
+     */
+    public record Lease(
+            @DefaultValue("10s") Duration renew,
+            @DefaultValue("40s") Duration duration,
+            @DefaultValue("5s") Duration margin) {}
+
+    /**
+     * Of a base.
+     *
+     * @param period Between two questions for the health of a base; spread at random by a little.
+     */
+    public record Health(@DefaultValue("10s") Duration period) {}
+
+    /**
+     * On a base.
+     *
+     * @param period Between two questions for the modules of a base; spread at random by a little.
+     */
+    public record Modules(@DefaultValue("15s") Duration period) {}
+
+    /**
+     * A question.
+     *
+     * @param deadline For the answer to a question.
+     */
+    public record Query(@DefaultValue("5s") Duration deadline) {}
+
+    /**
+     * A module.
+     *
+     * @param deadline For the answer to an install.
+     */
+    public record Install(@DefaultValue("60s") Duration deadline) {}
+
+    /**
+     * A module.
+     *
+     * @param deadline For the answer to an uninstall.
+     */
+    public record Uninstall(@DefaultValue("30s") Duration deadline) {}
+
+    /**
+     * To a base.
+     *
+     * @param unanswered Commands without an answer that a base may have.
+     */
+    public record Commands(@DefaultValue("4") int unanswered) {}
+
+    /**
+     * A base without a sign of life.
+     *
+     * @param notReadyAfter Its Node and Pods are not Ready any more.
+     * @param deleteAfter Its Node is deleted, and its module Pods with it. Beyond 5 min the Pods
+     *     need tolerations longer than Kubernetes' default of 300 s, or they are evicted earlier.
+     */
+    public record Silence(
+            @DefaultValue("25s") Duration notReadyAfter,
+            @DefaultValue("5m") Duration deleteAfter) {}
+
+    /**
+     * After failures.
+     *
+     * @param first Pause after the first failure; doubled after each further one.
+     * @param most Longest pause.
+     * @param resetAfter Ready for so long forgets earlier failures.
+     */
+    public record Backoff(
+            @DefaultValue("10s") Duration first,
+            @DefaultValue("5m") Duration most,
+            @DefaultValue("10m") Duration resetAfter) {}
+
+    /**
+     * Module Pods.
+     *
+     * @param creatingDelay A Pod that is Ready sooner never gets a ContainerCreating status.
+     * @param orphanGrace Before a module of ours is removed whose Pod vanished unseen.
+     * @param listPeriod Between two lists of all Pods on a Node.
+     */
+    public record Pods(
+            @DefaultValue("1s") Duration creatingDelay,
+            @DefaultValue("10m") Duration orphanGrace,
+            @DefaultValue("1m") Duration listPeriod) {}
+
+    /**
+     * Of a base's JVM.
+     *
+     * @param stopPercent Metaspace in use, in percent of its maximum, that stops reinstalls.
+     * @param reinstallsPerHour Reinstalls that a base takes while its metaspace does not fall.
+     */
+    public record Metaspace(
+            @DefaultValue("85") int stopPercent, @DefaultValue("10") int reinstallsPerHour) {}
+
+    /**
+     * Of a Node.
+     *
+     * @param pods Pods that a Node takes.
+     * @param cpuOvercommit CPUs of a Node: the processors of the base times this.
+     * @param unlimitedMemory Memory of a Node whose base has no limit on metaspace: a quantity.
+     */
+    public record Capacity(
+            @DefaultValue("65535") int pods,
+            @DefaultValue("10") int cpuOvercommit,
+            @DefaultValue("4Gi") String unlimitedMemory) {}
+
+    /** What the core wants to know. */
+    public ControllerSettings toSettings(String instance, String version) {
+        return new ControllerSettings(
+                namespace,
+                version,
+                new VNodeSettings(instance, env, times(), limits()),
+                recordRetention,
+                kubernetes.staleAfter(),
+                stuckAfter);
+    }
+
+    private VNodeSettings.Times times() {
+        return new VNodeSettings.Times(
+                lease.renew,
+                lease.duration,
+                lease.margin,
+                health.period,
+                modules.period,
+                query.deadline,
+                install.deadline,
+                uninstall.deadline,
+                silence.notReadyAfter,
+                silence.deleteAfter,
+                backoff.first,
+                backoff.most,
+                backoff.resetAfter,
+                pods.creatingDelay,
+                pods.orphanGrace,
+                pods.listPeriod,
+                kubernetes.writeRetry());
+    }
+
+    private VNodeSettings.Limits limits() {
+        return new VNodeSettings.Limits(
+                commands.unanswered,
+                metaspace.reinstallsPerHour,
+                metaspace.stopPercent,
+                capacity.pods,
+                capacity.cpuOvercommit,
+                capacity.unlimitedMemory);
+    }
+}

@@ -1,0 +1,41 @@
+package io.koupleless.controller.app.settings;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What settings bring about that their author may not have meant. */
+public final class SettingsWarnings {
+    private static final Duration DEFAULT_TOLERATION = Duration.ofSeconds(300);
+
+    private SettingsWarnings() {}
+
+    public static List<String> of(ControllerProperties settings) {
+        List<String> warnings = new ArrayList<>();
+        Duration deleteAfter = settings.silence().deleteAfter();
+        if (deleteAfter.compareTo(DEFAULT_TOLERATION) > 0) {
+            warnings.add(
+                    "module-controller.silence.delete-after is %s, but Kubernetes evicts Pods 300s"
+                            .formatted(SettingsRules.text(deleteAfter))
+                            + " after their Node is not Ready: give module Pods longer tolerations"
+                            + " of node.kubernetes.io/not-ready and unreachable");
+        }
+        return warnings;
+    }
+
+    public static List<String> of(MqttProperties mqtt) {
+        List<String> warnings = new ArrayList<>();
+        if (!mqtt.tls().used() && mqtt.tls().clientCertPath() != null) {
+            warnings.add(
+                    "module-controller.mqtt.tls.client-cert-path is set, but the connection to the"
+                            + " broker is not protected: set module-controller.mqtt.tls.enabled to"
+                            + " true or name a ca-path (MQTT_CA_PATH)");
+        }
+        if (mqtt.tls().used() && !mqtt.tls().verify()) {
+            warnings.add(
+                    "module-controller.mqtt.tls.verify is false: any broker is believed to be"
+                            + " ours");
+        }
+        return warnings;
+    }
+}

@@ -1,0 +1,3 @@
+/** The chart. */
+@org.jspecify.annotations.NullMarked
+package io.koupleless.controller.app.chart;

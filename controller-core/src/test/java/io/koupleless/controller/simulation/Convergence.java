@@ -1,0 +1,175 @@
+package io.koupleless.controller.simulation;
+
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.module.ModuleState;
+import io.koupleless.controller.pod.ModuleContainer;
+import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodCondition;
+import io.koupleless.controller.record.EntryState;
+import io.koupleless.controller.record.ModuleEntry;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the world looks like when everybody had the time to do what they promised. */
+final class Convergence {
+    private Convergence() {}
+
+    /** All that is written in peace: nothing but Leases. */
+    static String state(Simulation world) {
+        return world.api.node().map(n -> n.resourceVersion()).orElse("-")
+                + world.api.record()
+                + world.api.pods().stream().map(ModulePod::resourceVersion).toList();
+    }
+
+    /** The first thing that is not yet as it should be. */
+    static Optional<String> missing(Simulation world) {
+        if (world.api.node().isEmpty() || !world.api.nodeReady()) {
+            return Optional.of("the Node is not Ready");
+        }
+        for (ModulePod pod : world.api.pods()) {
+            if (pod.terminating()) {
+                return Optional.of(pod.ref() + " is still terminating");
+            }
+        }
+        return keys(world).or(() -> strangers(world)).or(() -> entries(world));
+    }
+
+    private static Map<ModuleRef, List<ModulePod>> claims(Simulation world) {
+        Map<ModuleRef, List<ModulePod>> claims = new TreeMap<>();
+        for (ModulePod pod : world.api.pods()) {
+            if (Pods.lives(pod)) {
+                Pods.modules(pod)
+                        .forEach(
+                                m ->
+                                        claims.computeIfAbsent(m.ref(), r -> new ArrayList<>())
+                                                .add(pod));
+            }
+        }
+        claims.remove(ModelBase.MASTER);
+        return claims;
+    }
+
+    private static Optional<String> keys(Simulation world) {
+        Map<ModuleRef, List<ModulePod>> claims = claims(world);
+        for (Map.Entry<ModuleRef, List<ModulePod>> claim : claims.entrySet()) {
+            ModuleRef ref = claim.getKey();
+            if (claim.getValue().stream().noneMatch(ModulePod::labelled)) {
+                continue;
+            }
+            ModelBase.Biz biz = world.base.modules().get(ref);
+            if (biz == null) {
+                return Optional.of(ref + " is not there");
+            }
+            boolean beside =
+                    world.base.modules().keySet().stream()
+                            .anyMatch(o -> o.name().equals(ref.name()) && !o.equals(ref));
+            boolean mayRest = beside && !world.base.severalActive();
+            if (biz.state != ModuleState.ACTIVATED
+                    && !(mayRest && biz.state == ModuleState.DEACTIVATED)) {
+                return Optional.of(ref + " is " + biz.state);
+            }
+            ModuleEntry entry = world.api.record().modules().get(ref);
+            Optional<ModulePod> owner =
+                    claim.getValue().stream()
+                            .filter(p -> entry != null)
+                            .filter(p -> p.ref().equals(entry.owner()))
+                            .findFirst();
+            if (owner.isEmpty()) {
+                return Optional.of(ref + " has no living owner: " + entry);
+            }
+            Optional<String> wrong = owned(world, ref, biz, owner.get(), claim.getValue());
+            if (wrong.isPresent()) {
+                return wrong;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> owned(
+            Simulation world,
+            ModuleRef ref,
+            ModelBase.Biz biz,
+            ModulePod owner,
+            List<ModulePod> claims) {
+        String revision =
+                claims.stream()
+                        .filter(ModulePod::labelled)
+                        .max(ModulePod.BY_AGE)
+                        .map(ModulePod::revision)
+                        .orElseThrow();
+        boolean newest =
+                owner.revision().equals(revision)
+                        || claims.stream().max(ModulePod.BY_AGE).filter(owner::equals).isPresent();
+        if (!newest && owner.labelled()) {
+            return Optional.of(ref + " is not of the newest revision but of " + owner.ref());
+        }
+        if (!owner.labelled()) {
+            return Optional.empty();
+        }
+        String url =
+                Pods.modules(owner)
+                        .filter(m -> m.ref().equals(ref))
+                        .map(m -> m.url().toString())
+                        .findFirst()
+                        .orElseThrow();
+        if (!biz.url.equals(url)) {
+            return Optional.of(ref + " is of " + biz.url + " and not of " + url);
+        }
+        return ready(world, owner);
+    }
+
+    private static Optional<String> ready(Simulation world, ModulePod pod) {
+        boolean owned =
+                Pods.modules(pod)
+                        .allMatch(
+                                m -> {
+                                    ModuleEntry entry =
+                                            world.api.record().modules().get(m.ref());
+                                    ModelBase.Biz biz = world.base.modules().get(m.ref());
+                                    return entry != null
+                                            && entry.owner().equals(pod.ref())
+                                            && biz != null
+                                            && biz.state == ModuleState.ACTIVATED;
+                                });
+        boolean gated =
+                pod.readinessGates().stream().anyMatch(gate -> !pod.status().isTrue(gate));
+        boolean ready = pod.status().isTrue(PodCondition.READY);
+        boolean shall = owned && !gated && pod.containers().stream().allMatch(Convergence::valid);
+        return ready == shall
+                ? Optional.empty()
+                : Optional.of(pod.ref() + " is " + (ready ? "" : "not ") + "Ready");
+    }
+
+    private static boolean valid(ModuleContainer container) {
+        return container.wanted() instanceof ModuleContainer.Module;
+    }
+
+    private static Optional<String> strangers(Simulation world) {
+        return world.base.modules().keySet().stream()
+                .filter(ref -> !ref.name().equals("stranger"))
+                .filter(ref -> !world.api.record().modules().containsKey(ref))
+                .filter(ref -> !world.invariants.isMuddled(ref))
+                .map(ref -> ref + " is on the base and nobody's")
+                .min(Comparator.naturalOrder());
+    }
+
+    private static Optional<String> entries(Simulation world) {
+        for (ModuleEntry entry : world.api.record().modules().values()) {
+            Optional<ModulePod> owner =
+                    world.api.pod(entry.owner().uid()).filter(Pods::lives);
+            if (owner.isEmpty()) {
+                return Optional.of(entry + " has an owner that is gone");
+            }
+            ModelBase.Biz biz = world.base.modules().get(entry.ref());
+            boolean there = biz != null && biz.state == ModuleState.ACTIVATED;
+            if (there && entry.state() != EntryState.INSTALLED) {
+                return Optional.of(entry + " is there");
+            }
+        }
+        return Optional.empty();
+    }
+}

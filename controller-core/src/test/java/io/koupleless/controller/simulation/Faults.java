@@ -1,0 +1,52 @@
+package io.koupleless.controller.simulation;
+
+import java.util.List;
+
+/** How bad the world is in one run; drawn once, and ended all at once. */
+final class Faults {
+    final double lostMessages;
+    final double repeatedMessages;
+    final double lateMessages;
+    final double uncertainSends;
+    final double failedRequests;
+    final double conflicts;
+    final long slowestRequest;
+    final long slowestWatch;
+    final double failingStarts;
+    final double failingDownloads;
+    final double slowInstalls;
+    final double slowUninstalls;
+    private boolean over;
+
+    Faults(Chance chance) {
+        List<Double> rates = List.of(0.0, 0.0, 0.02, 0.1);
+        lostMessages = chance.pick(rates);
+        repeatedMessages = chance.pick(List.of(0.0, 0.0, 0.0, 0.03));
+        lateMessages = chance.pick(rates);
+        uncertainSends = chance.pick(rates);
+        failedRequests = chance.pick(rates);
+        conflicts = chance.pick(List.of(0.0, 0.0, 0.02));
+        slowestRequest = chance.pick(List.of(5L, 200L, 3_000L));
+        slowestWatch = chance.pick(List.of(5L, 500L, 8_000L));
+        failingStarts = chance.pick(List.of(0.0, 0.1, 0.4));
+        failingDownloads = chance.pick(List.of(0.0, 0.0, 0.2));
+        slowInstalls = chance.pick(List.of(0.0, 0.2, 0.5));
+        slowUninstalls = chance.pick(List.of(0.0, 0.2, 0.5));
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    void end() {
+        over = true;
+    }
+
+    double now(double rate) {
+        return over ? 0 : rate;
+    }
+
+    long now(long slowest) {
+        return over ? Math.min(slowest, 20) : slowest;
+    }
+}

@@ -1,0 +1,454 @@
+package io.koupleless.controller.simulation;
+
+import io.koupleless.controller.lease.LeaseWrite;
+import io.koupleless.controller.lease.ObservedLease;
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.module.ModuleState;
+import io.koupleless.controller.node.NodeCondition;
+import io.koupleless.controller.node.NodeStatus;
+import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodCondition;
+import io.koupleless.controller.pod.PodStatus;
+import io.koupleless.controller.record.BaseRecord;
+import io.koupleless.controller.record.EntryState;
+import io.koupleless.controller.record.ModuleEntry;
+import io.koupleless.controller.tunnel.Command;
+import io.koupleless.controller.tunnel.Operation;
+import io.koupleless.controller.vnode.Effect;
+import io.koupleless.controller.vnode.Outcome;
+import io.koupleless.controller.vnode.VNodeSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What must be true at every step, whatever the world does. */
+final class Invariants {
+    private static final Duration AGES = Duration.ofSeconds(30);
+
+    private final Simulation world;
+    private final VNodeSettings settings;
+    private final List<Sent> commands = new ArrayList<>();
+    private final Set<ModuleRef> muddled = new HashSet<>();
+    private final Map<Object, Effect> underWay = new HashMap<>();
+    private final Map<ModuleRef, Long> recordedAt = new HashMap<>();
+    private long leaseGoodUntil = Long.MIN_VALUE;
+    private int generation;
+    private final Map<Effect, Long> leaseAsked = new HashMap<>();
+    private long apiFault = Long.MIN_VALUE / 2;
+
+    Invariants(Simulation world, VNodeSettings settings) {
+        this.world = world;
+        this.settings = settings;
+    }
+
+    private static void check(boolean holds, String rule, Object... what) {
+        if (!holds) {
+            StringBuilder text = new StringBuilder();
+            for (Object part : what) {
+                text.append(part).append(' ');
+            }
+            throw new Broken(rule, text.toString().trim());
+        }
+    }
+
+    private long since(long nanos) {
+        return world.time.nanos() - nanos;
+    }
+
+    private static long nanos(Duration duration) {
+        return duration.toNanos();
+    }
+
+    /** Commands or answers of this module came twice: counting them proves nothing any more. */
+    void muddled(Sent sent) {
+        muddled.add(sent.ref);
+    }
+
+    boolean isMuddled(ModuleRef ref) {
+        return muddled.contains(ref);
+    }
+
+    void apiFault() {
+        apiFault = world.time.nanos();
+    }
+
+    void controllerKilled() {
+        underWay.clear();
+        leaseAsked.clear();
+        leaseGoodUntil = Long.MIN_VALUE;
+    }
+
+    // ---- commands
+
+    void commanded(Effect.Send send, Sent sent) {
+        ModuleRef ref = sent.ref;
+        check(!ref.equals(ModelBase.MASTER), "rule 16", "the base itself is a target:", sent);
+        check(world.controller.linkUp(), "rule 18", "sent while the link is down:", sent);
+        check(send.fenceNanos() <= leaseGoodUntil, "rule 8", "fence open too long:", sent);
+        ModuleEntry entry = recorded(sent);
+        check(
+                world.api.record().generation() == generation,
+                "rule 4",
+                "the record is of another generation:",
+                sent);
+        inFlight(sent, entry);
+        crossing(sent);
+        if (sent.command instanceof Command.Install install) {
+            installed(install, entry);
+        } else {
+            taken(ref, entry);
+        }
+        commands.add(sent);
+        long open =
+                commands.stream()
+                        .filter(c -> c.controllerProcess == sent.controllerProcess)
+                        .filter(c -> c.baseProcess == sent.baseProcess && !c.closed)
+                        .filter(c -> since(c.at) < nanos(deadline(c.operation)))
+                        .count();
+        check(open <= settings.limits().unanswered(), "limit", open, "commands unanswered");
+    }
+
+    private ModuleEntry recorded(Sent sent) {
+        boolean install = sent.operation == Operation.INSTALL;
+        Optional<ModuleEntry> entry =
+                world.api.record().modules().values().stream()
+                        .filter(e -> (install ? e.ref() : e.installed()).equals(sent.ref))
+                        .findFirst();
+        boolean covered =
+                entry.map(ModuleEntry::state)
+                        .filter(
+                                state ->
+                                        install
+                                                ? state == EntryState.INSTALLING
+                                                : state == EntryState.RELOADING
+                                                        || state == EntryState.REMOVING)
+                        .isPresent();
+        check(covered, "rule 4", sent, "is not covered by the record:", entry);
+        return entry.orElseThrow();
+    }
+
+    private Duration deadline(Operation operation) {
+        return operation == Operation.INSTALL
+                ? settings.times().installDeadline()
+                : settings.times().uninstallDeadline();
+    }
+
+    private void inFlight(Sent sent, ModuleEntry entry) {
+        Duration deadline = deadline(sent.operation);
+        Sent last = null;
+        for (Sent other : commands) {
+            boolean twin =
+                    other.ref.equals(sent.ref)
+                            && other.operation == sent.operation
+                            && other.baseProcess == sent.baseProcess
+                            && !other.closed;
+            boolean ours = other.controllerProcess == sent.controllerProcess;
+            // Whether it went to this process of the base or to the one before is not known.
+            boolean betweenBoth = other.at - world.base.startedAt() < 6_000_000_000L;
+            check(
+                    !(twin && ours && since(other.at) < nanos(deadline))
+                            || betweenBoth
+                            || isMuddled(sent.ref),
+                    "law 5",
+                    "sent again while its twin is in flight:",
+                    sent);
+            last = twin && !ours ? other : last;
+        }
+        long recorded = recordedAt.getOrDefault(sent.ref, Long.MIN_VALUE / 2);
+        boolean tooEarly =
+                last != null
+                        && sent.operation == Operation.INSTALL
+                        && since(Math.min(recorded, last.at)) < nanos(deadline) - 4_000_000_000L
+                        && recorded <= last.at
+                        && !world.wallWasSet()
+                        && !isMuddled(sent.ref);
+        check(!tooEarly, "rule 7", "sent again before the inherited one's deadline:", sent);
+    }
+
+    private void crossing(Sent sent) {
+        for (Sent other : commands) {
+            boolean opposite =
+                    other.ref.equals(sent.ref)
+                            && other.operation != sent.operation
+                            && other.baseProcess == sent.baseProcess
+                            && other.controllerProcess == sent.controllerProcess
+                            && !other.closed
+                            && !isMuddled(sent.ref);
+            check(
+                    !opposite || since(other.at) >= 2 * nanos(deadline(other.operation)),
+                    "rule 1",
+                    sent,
+                    "may be overtaken by",
+                    other);
+        }
+    }
+
+    private void installed(Command.Install install, ModuleEntry entry) {
+        check(
+                Pods.hash(install.url().toString()).equals(entry.urlHash()),
+                "rule 4",
+                "another URL is recorded for",
+                install);
+        ModelBase.Biz there = world.base.modules().get(install.ref());
+        boolean longThere =
+                there != null
+                        && there.state == ModuleState.ACTIVATED
+                        && since(there.activeSince) > nanos(AGES)
+                        && !isMuddled(install.ref());
+        check(!longThere, "rule 2", "installed though it has been there for long:", install);
+    }
+
+    /** A living Pod's module is uninstalled only to be installed again. */
+    private void taken(ModuleRef ref, ModuleEntry entry) {
+        Optional<ModulePod> owner = world.api.pod(entry.owner().uid());
+        boolean wanted =
+                owner.filter(Pods::lives).filter(p -> Pods.asksFor(p, entry.ref())).isPresent();
+        check(
+                entry.state() == EntryState.RELOADING || !wanted,
+                "law 6",
+                ref,
+                "is taken from a living Pod",
+                entry.owner());
+    }
+
+    void answered(Sent sent) {
+        sent.closed = true;
+    }
+
+    /** A module left the base. */
+    void uninstalled(ModuleRef ref, @Nullable Sent by) {
+        check(by != null && by.ref.equals(ref), "rule 6", ref, "went by", by);
+    }
+
+    void killed(ModuleRef ref, @Nullable Sent by) {
+        throw new Broken("rule 6", ref + " was killed by " + by);
+    }
+
+    // ---- requests
+
+    private static @Nullable Object target(Effect effect) {
+        return switch (effect) {
+            case Effect.WriteLease w -> "lease";
+            case Effect.WriteRecord w -> "record";
+            case Effect.CreateNode n -> "node";
+            case Effect.PatchNodeSpec n -> "node";
+            case Effect.PatchNodeStatus n -> "node";
+            case Effect.DeleteNode n -> "node";
+            case Effect.PatchPodStatus p -> p.pod().uid();
+            default -> null;
+        };
+    }
+
+    void requested(Effect effect) {
+        Object target = target(effect);
+        if (target != null) {
+            Effect other = underWay.put(target, effect);
+            check(other == null, "rule 14", "two writes under way:", effect, other);
+        }
+        switch (effect) {
+            case Effect.WriteLease write -> leaseAsked.put(write, world.time.nanos());
+            case Effect.PatchPodStatus patch -> podStatusAsked(patch);
+            case Effect.PatchNodeStatus(NodeStatus status) -> nodeStatusAsked(status);
+            case Effect.WriteRecord(BaseRecord record, var version) ->
+                    check(
+                            !record.equals(world.api.record())
+                                    || !version.equals(world.api.recordVersion()),
+                            "rule 14",
+                            "the record says so already");
+            case Effect.DeleteNode delete -> nodeDeleted();
+            case Effect.DeletePod(var ref) -> podDeleted(ref.uid());
+            default -> {
+                // Reads and words to people.
+            }
+        }
+    }
+
+    void finished(Effect effect, Outcome outcome) {
+        Object target = target(effect);
+        if (target != null) {
+            underWay.remove(target);
+        }
+        if (outcome instanceof Outcome.Failed) {
+            apiFault();
+        }
+        Long asked = leaseAsked.remove(effect);
+        if (asked != null
+                && outcome instanceof Outcome.Written
+                && effect instanceof Effect.WriteLease(LeaseWrite write)) {
+            leaseGoodUntil = asked + nanos(settings.times().leaseDuration());
+            generation = write.transitions();
+        }
+    }
+
+    void leaseWritten(Optional<ObservedLease> before, LeaseWrite write) {
+        Instant last = before.flatMap(ObservedLease::renewTime).orElse(Instant.MIN);
+        check(write.renewTime().isAfter(last), "rule 9", write.renewTime(), "after", last);
+    }
+
+    void recordWritten(BaseRecord before, BaseRecord next) {
+        for (ModuleEntry entry : next.modules().values()) {
+            ModuleEntry old = before.modules().get(entry.ref());
+            if (entry.state() == EntryState.INSTALLING
+                    && (old == null || !old.sentAt().equals(entry.sentAt()))) {
+                recordedAt.put(entry.ref(), world.time.nanos());
+            }
+            if (old != null && entry.state() == EntryState.RELOADING) {
+                reloaded(old, entry);
+            }
+        }
+    }
+
+    private void reloaded(ModuleEntry old, ModuleEntry entry) {
+        boolean handedOver = !old.owner().equals(entry.owner());
+        Optional<ModulePod> owner =
+                world.api
+                        .pod(old.owner().uid())
+                        .filter(Pods::lives)
+                        .filter(p -> Pods.asksFor(p, entry.ref()));
+        if (handedOver && owner.isPresent()) {
+            Optional<String> other =
+                    world.api.pod(entry.owner().uid()).map(ModulePod::revision);
+            check(
+                    !other.equals(owner.map(ModulePod::revision)),
+                    "rule 5",
+                    entry.owner(),
+                    "takes the module of",
+                    old.owner(),
+                    "which lives and is of the same revision");
+        }
+    }
+
+    // ---- status of Pods and Nodes
+
+    private void podStatusAsked(Effect.PatchPodStatus patch) {
+        Optional<ModulePod> pod = world.api.pod(patch.pod().uid());
+        if (pod.isEmpty()) {
+            return;
+        }
+        boolean current =
+                world.controller
+                        .cached(patch.pod().uid())
+                        .filter(c -> c.resourceVersion().equals(pod.get().resourceVersion()))
+                        .isPresent();
+        PodStatus before = pod.get().status();
+        boolean same = ModelApi.merged(before, patch.status()).equals(before);
+        check(!(current && same), "rule 14", "the status says so already:", patch.pod());
+        if (patch.status().isTrue(PodCondition.READY)) {
+            Pods.modules(pod.get())
+                    .forEach(
+                            m ->
+                                    check(
+                                            world.base.wasActive(m.ref(), 60_000),
+                                            "rule 2",
+                                            "Ready though not active:",
+                                            m.ref()));
+            check(!longSilent(Duration.ofSeconds(15)), "rule 15", "Ready on a silent base");
+        }
+    }
+
+    /** Nothing was heard for so long, though it could have been. */
+    private boolean longSilent(Duration slack) {
+        return world.controller.linkUp()
+                && since(world.controller.quietSince())
+                        > nanos(settings.times().silentAfter().plus(slack));
+    }
+
+    void podStatusWritten(ModulePod pod, PodStatus next) {
+        PodStatus.Phase before = pod.status().phase();
+        check(
+                !before.terminal() || next.phase() == before,
+                "rule 17",
+                pod.ref(),
+                "was over and is revived");
+        check(
+                next.phase() != PodStatus.Phase.FAILED
+                        || pod.restartPolicy() == ModulePod.RestartPolicy.NEVER,
+                "rule 17",
+                pod.ref(),
+                "is Failed for ever");
+    }
+
+    private void nodeStatusAsked(NodeStatus status) {
+        boolean current =
+                world.controller
+                        .cachedNode()
+                        .map(n -> n.resourceVersion())
+                        .equals(world.api.node().map(n -> n.resourceVersion()));
+        boolean same = world.api.node().filter(n -> n.status().equals(status)).isPresent();
+        check(!(current && same), "rule 14", "the Node says so already");
+        boolean silent =
+                status.conditions().stream()
+                        .anyMatch(
+                                c ->
+                                        c.type().equals(NodeCondition.READY)
+                                                && c.reason().equals("BaseSilent"));
+        boolean news = silent && world.api.nodeReady();
+        long quiet = since(world.controller.quietSince());
+        check(
+                !news || quiet >= nanos(settings.times().silentAfter()) - 3_000_000_000L,
+                "rule 18",
+                "judged silent after",
+                Duration.ofNanos(quiet));
+    }
+
+    void nodeStatusWritten(NodeStatus before, NodeStatus next) {
+        // Counted by the API server's version alone.
+    }
+
+    private void nodeDeleted() {
+        long quiet = since(world.controller.quietSince());
+        check(
+                quiet >= nanos(settings.times().deleteAfter()) - 30_000_000_000L,
+                "law 7",
+                "the Node is deleted after",
+                Duration.ofNanos(quiet));
+    }
+
+    private void podDeleted(String uid) {
+        Optional<ModulePod> pod = world.api.pod(uid);
+        if (pod.isEmpty()) {
+            return;
+        }
+        if (!pod.get().terminating()) {
+            check(world.api.node().isEmpty(), "law 6", "a living Pod is deleted");
+            return;
+        }
+        if (!world.base.up() || world.api.node().isEmpty()) {
+            return;
+        }
+        for (ModuleEntry entry : world.api.record().modules().values()) {
+            boolean its = entry.owner().uid().equals(uid);
+            ModelBase.Biz biz = world.base.modules().get(entry.installed());
+            boolean held =
+                    its
+                            && biz != null
+                            && since(biz.activeSince) > nanos(AGES)
+                            && world.api.neverShared(entry.ref())
+                            && !isMuddled(entry.ref());
+            check(!held, "law 6", "ended before its module was uninstalled:", entry);
+        }
+    }
+
+    /** Looked at from time to time. */
+    void look() {
+        boolean calm = since(apiFault) > nanos(Duration.ofMinutes(3)) && !world.apiDown();
+        if (!calm || !longSilent(Duration.ofSeconds(40)) || world.api.node().isEmpty()) {
+            return;
+        }
+        for (ModulePod pod : world.api.pods()) {
+            boolean ours = pod.labelled() && Pods.lives(pod);
+            check(
+                    !(ours && pod.status().isTrue(PodCondition.READY)),
+                    "rule 15",
+                    pod.ref(),
+                    "is Ready on a base that is long silent");
+        }
+    }
+}

@@ -1,0 +1,439 @@
+package io.koupleless.controller.simulation;
+
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.module.ModuleState;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A base as arklet is over MQTT: five workers, no ids, heartbeats that die in an outage. */
+final class ModelBase {
+    static final ModuleRef MASTER = new ModuleRef("base-demo", "1.0.0");
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int WORKERS = 5;
+
+    /** A module as the base knows it. */
+    static final class Biz {
+        final ModuleRef ref;
+        final String url;
+        ModuleState state = ModuleState.RESOLVED;
+        long changedAt;
+        long activeSince = Long.MAX_VALUE;
+        String message = "";
+
+        Biz(ModuleRef ref, String url, long now) {
+            this.ref = ref;
+            this.url = url;
+            this.changedAt = now;
+        }
+
+        void become(ModuleState next, VirtualTime time) {
+            state = next;
+            changedAt = time.now().wall().toEpochMilli();
+            activeSince = next == ModuleState.ACTIVATED ? time.nanos() : Long.MAX_VALUE;
+        }
+    }
+
+    private record Task(String name, JsonNode body, @Nullable Sent sent, int process) {}
+
+    private final VirtualTime time;
+    private final Chance chance;
+    private final Faults faults;
+    private final Story story;
+    private final Wire wire;
+    private final String identity;
+    private final boolean keepsBroken;
+    private final boolean severalActive;
+    private final boolean listsMaster;
+    private final Map<ModuleRef, Biz> modules = new TreeMap<>();
+    private final Set<ModuleRef> locked = new HashSet<>();
+    private final Deque<Task> waiting = new ArrayDeque<>();
+    private final Map<ModuleRef, Long> lastActive = new TreeMap<>();
+    private final Invariants invariants;
+    private String ip = "10.0.0.7";
+    private boolean up;
+    private boolean heartsDead;
+    private int process;
+    private int working;
+    private long startedAt;
+
+    ModelBase(
+            VirtualTime time,
+            Chance chance,
+            Faults faults,
+            Story story,
+            Wire wire,
+            Invariants invariants,
+            String identity) {
+        this.time = time;
+        this.chance = chance;
+        this.faults = faults;
+        this.story = story;
+        this.wire = wire;
+        this.invariants = invariants;
+        this.identity = identity;
+        this.keepsBroken = chance.of(0.5);
+        this.severalActive = chance.of(0.5);
+        this.listsMaster = chance.of(0.3);
+    }
+
+    Map<ModuleRef, Biz> modules() {
+        return modules;
+    }
+
+    boolean up() {
+        return up;
+    }
+
+    int process() {
+        return process;
+    }
+
+    long startedAt() {
+        return startedAt;
+    }
+
+    boolean heartsDead() {
+        return heartsDead;
+    }
+
+    boolean severalActive() {
+        return severalActive;
+    }
+
+    String ip() {
+        return ip;
+    }
+
+    /** Active now, or not long ago. */
+    boolean wasActive(ModuleRef ref, long millis) {
+        Biz biz = modules.get(ref);
+        Long last = lastActive.get(ref);
+        return biz != null && biz.state == ModuleState.ACTIVATED
+                || last != null && time.nanos() - last < millis * 1_000_000;
+    }
+
+    private @Nullable Biz remove(ModuleRef ref) {
+        Biz biz = modules.remove(ref);
+        if (biz != null && biz.state == ModuleState.ACTIVATED) {
+            lastActive.put(ref, time.nanos());
+        }
+        return biz;
+    }
+
+    void start() {
+        if (up) {
+            return;
+        }
+        up = true;
+        process++;
+        heartsDead = false;
+        startedAt = time.nanos();
+        locked.clear();
+        waiting.clear();
+        working = 0;
+        story.tell("base", "starts as process", process);
+        int mine = process;
+        time.after(
+                chance.between(500, 3_000),
+                () -> {
+                    if (up && process == mine) {
+                        ObjectNode asks = JSON.createObjectNode();
+                        asks.put("identity", identity).put("name", "demo").put("version", "1.0.0");
+                        publish("queryBaseline", asks, null);
+                        beat(mine);
+                    }
+                });
+    }
+
+    void kill() {
+        if (up) {
+            up = false;
+            List.copyOf(modules.keySet()).forEach(this::remove);
+            story.tell("base", "is killed");
+        }
+    }
+
+    private void beat(int mine) {
+        if (!up || process != mine || heartsDead) {
+            return;
+        }
+        if (!wire.baseConnected()) {
+            heartsDead = true;
+            story.tell("base", "will never send a heartbeat again");
+            return;
+        }
+        ObjectNode heart = JSON.createObjectNode();
+        heart.putObject("baseMetadata")
+                .put("identity", identity)
+                .put("name", "demo")
+                .put("version", "1.0.0")
+                .put("clusterName", "default");
+        heart.put("localHostName", "host-7").put("localIP", ip).put("port", 0);
+        heart.put("state", "activated");
+        publish("heart", heart, null);
+        time.after(10_000, () -> beat(mine));
+    }
+
+    private void publish(String topic, JsonNode data, @Nullable Sent answerTo) {
+        ObjectNode envelope = JSON.createObjectNode();
+        envelope.put("publishTimestamp", time.now().wall().toEpochMilli());
+        envelope.set("data", data);
+        byte[] bytes = envelope.toString().getBytes(StandardCharsets.UTF_8);
+        wire.toController(topic, bytes, answerTo);
+    }
+
+    void receive(String name, byte[] bytes, @Nullable Sent sent) {
+        if (!up) {
+            return;
+        }
+        JsonNode body = JSON.readTree(bytes);
+        waiting.add(new Task(name, body, sent, process));
+        work();
+    }
+
+    private void work() {
+        while (working < WORKERS && !waiting.isEmpty()) {
+            Task task = waiting.poll();
+            working++;
+            switch (task.name()) {
+                case "health" -> {
+                    health();
+                    working--;
+                }
+                case "queryAllBiz" -> {
+                    list();
+                    working--;
+                }
+                case "installBiz" -> install(task);
+                case "uninstallBiz" -> uninstall(task);
+                default -> throw new IllegalStateException("arklet has no " + task.name());
+            }
+        }
+    }
+
+    private void done(Task task, Runnable then, long millis) {
+        time.after(
+                millis,
+                () -> {
+                    if (up && process == task.process()) {
+                        then.run();
+                    }
+                });
+    }
+
+    private void finish(Task task, ModuleRef requested) {
+        locked.remove(requested);
+        working--;
+        work();
+    }
+
+    private void health() {
+        ObjectNode data = JSON.createObjectNode();
+        data.put("code", "SUCCESS");
+        ObjectNode health = data.putObject("data").putObject("healthData");
+        health.putObject("jvm")
+                .put("java version", "17.0.15")
+                .put("run time(s)", (time.nanos() - startedAt) / 1_000_000 / 1000.0)
+                .put("java used metaspace", 50_000_000 + 1_000_000 * modules.size())
+                .put("java max metaspace", -1);
+        health.putObject("cpu").put("count", 2);
+        health.putObject("masterBizInfo")
+                .put("bizName", MASTER.name())
+                .put("bizVersion", MASTER.version())
+                .put("bizState", "ACTIVATED");
+        publish("health", data, null);
+    }
+
+    private void list() {
+        ArrayNode list = JSON.createArrayNode();
+        if (listsMaster) {
+            list.addObject()
+                    .put("name", MASTER.name())
+                    .put("version", MASTER.version())
+                    .put("state", "activated");
+        }
+        for (Biz biz : modules.values()) {
+            ObjectNode item = list.addObject();
+            item.put("name", biz.ref.name()).put("version", biz.ref.version());
+            item.put("state", biz.state.name().toLowerCase(java.util.Locale.ROOT));
+            item.putObject("latestStateRecord")
+                    .put("changeTime", biz.changedAt)
+                    .put("message", biz.message)
+                    .put("state", biz.state.name());
+        }
+        publish("simpleBiz", list, null);
+    }
+
+    private void install(Task task) {
+        JsonNode body = task.body();
+        ModuleRef ref = ref(body);
+        if (!locked.add(ref)) {
+            conflict(task, "installBiz", ref);
+            return;
+        }
+        String url = body.get("bizUrl").asString();
+        story.tell("base", "installs", ref, url);
+        boolean slow = chance.of(faults.now(faults.slowInstalls));
+        long download = slow ? chance.between(500, 25_000) : chance.between(5, 300);
+        done(task, () -> downloaded(task, ref, url, slow), download);
+    }
+
+    private static ModuleRef ref(JsonNode body) {
+        return new ModuleRef(
+                body.get("bizName").asString(), body.get("bizVersion").asString());
+    }
+
+    private void downloaded(Task task, ModuleRef ref, String url, boolean slow) {
+        if (chance.of(faults.now(faults.failingDownloads))) {
+            ObjectNode failed = failure("java.io.FileNotFoundException: " + url);
+            answer(task, "installBiz", ref, failed);
+            finish(task, ref);
+            return;
+        }
+        if (task.body().path("installStrategy").asString("").equals("uninstallThenInstall")) {
+            modules.keySet().stream()
+                    .filter(other -> other.name().equals(ref.name()))
+                    .toList()
+                    .forEach(
+                            other -> {
+                                remove(other);
+                                invariants.killed(other, task.sent());
+                            });
+        }
+        if (modules.containsKey(ref)) {
+            ObjectNode repeat = JSON.createObjectNode();
+            repeat.put("code", "FAILED").put("message", "install biz not success!");
+            repeat.putObject("data").put("code", "REPEAT_BIZ").put("message", "installed");
+            answer(task, "installBiz", ref, repeat);
+            finish(task, ref);
+            return;
+        }
+        Biz biz = new Biz(ref, url, time.now().wall().toEpochMilli());
+        modules.put(ref, biz);
+        long start = slow ? chance.between(500, 25_000) : chance.between(20, 900);
+        done(task, () -> started(task, biz), start);
+    }
+
+    private void started(Task task, Biz biz) {
+        if (modules.get(biz.ref) != biz) {
+            finish(task, biz.ref);
+            return;
+        }
+        if (chance.of(faults.now(faults.failingStarts))) {
+            String trace =
+                    "java.lang.reflect.InvocationTargetException\n"
+                            + "Caused by: java.lang.IllegalStateException: no database";
+            if (keepsBroken) {
+                biz.message = trace;
+                biz.become(ModuleState.BROKEN, time);
+            } else {
+                remove(biz.ref);
+            }
+            story.tell("base", biz.ref, "fails to start");
+            answer(task, "installBiz", biz.ref, failure(trace));
+        } else {
+            boolean other =
+                    modules.values().stream()
+                            .anyMatch(
+                                    o ->
+                                            o.ref.name().equals(biz.ref.name())
+                                                    && o.state == ModuleState.ACTIVATED);
+            biz.become(
+                    other && !severalActive ? ModuleState.DEACTIVATED : ModuleState.ACTIVATED,
+                    time);
+            story.tell("base", biz.ref, "is", biz.state);
+            ObjectNode success = success();
+            ((ObjectNode) success.get("data"))
+                    .putArray("bizInfos")
+                    .addObject()
+                    .put("bizName", biz.ref.name())
+                    .put("bizVersion", biz.ref.version())
+                    .put("bizState", biz.state.name());
+            answer(task, "installBiz", biz.ref, success);
+        }
+        finish(task, biz.ref);
+    }
+
+    private void uninstall(Task task) {
+        ModuleRef ref = ref(task.body());
+        if (!locked.add(ref)) {
+            conflict(task, "uninstallBiz", ref);
+            return;
+        }
+        boolean slow = chance.of(faults.now(faults.slowUninstalls));
+        long takes = slow ? chance.between(500, 28_000) : chance.between(5, 400);
+        done(
+                task,
+                () -> {
+                    if (remove(ref) == null) {
+                        ObjectNode missing = JSON.createObjectNode();
+                        missing.put("code", "FAILED").put("message", "uninstall not success");
+                        missing.putObject("data").put("code", "NOT_FOUND_BIZ").put("message", "");
+                        answer(task, "uninstallBiz", ref, missing);
+                    } else {
+                        story.tell("base", "uninstalls", ref);
+                        invariants.uninstalled(ref, task.sent());
+                        answer(task, "uninstallBiz", ref, success());
+                    }
+                    finish(task, ref);
+                },
+                takes);
+    }
+
+    private void conflict(Task task, String name, ModuleRef ref) {
+        ObjectNode response = JSON.createObjectNode();
+        response.put("code", "FAILED");
+        response.put(
+                "message",
+                "FAILED:" + ref + " " + name + " conflict, exist unfinished command for this biz");
+        answer(task, name, ref, response);
+        working--;
+    }
+
+    private static ObjectNode success() {
+        ObjectNode response = JSON.createObjectNode();
+        response.put("code", "SUCCESS");
+        response.putObject("data").put("code", "SUCCESS").put("message", "success");
+        return response;
+    }
+
+    private static ObjectNode failure(String trace) {
+        ObjectNode response = JSON.createObjectNode();
+        response.put("code", "FAILED").put("message", trace.lines().findFirst().orElse(""));
+        response.putObject("data").put("code", "FAILED").put("message", trace);
+        return response;
+    }
+
+    private void answer(Task task, String name, ModuleRef ref, ObjectNode response) {
+        ObjectNode data = JSON.createObjectNode();
+        data.put("command", name).put("bizName", ref.name()).put("bizVersion", ref.version());
+        data.set("response", response);
+        publish("bizOperation", data, task.sent());
+    }
+
+    /** Somebody else takes a module away. */
+    void vanish(ModuleRef ref) {
+        if (remove(ref) != null) {
+            story.tell("base", ref, "vanishes");
+        }
+    }
+
+    /** Somebody else installs a module. */
+    void foreign(ModuleRef ref) {
+        Biz biz = new Biz(ref, "file:/elsewhere.jar", time.now().wall().toEpochMilli());
+        biz.become(ModuleState.ACTIVATED, time);
+        modules.put(ref, biz);
+    }
+}

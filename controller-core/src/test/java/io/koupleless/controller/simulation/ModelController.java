@@ -1,0 +1,427 @@
+package io.koupleless.controller.simulation;
+
+import io.koupleless.controller.base.Base;
+import io.koupleless.controller.node.NodeBase;
+import io.koupleless.controller.node.ObservedNode;
+import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.tunnel.Command;
+import io.koupleless.controller.tunnel.TunnelEvent;
+import io.koupleless.controller.vnode.Effect;
+import io.koupleless.controller.vnode.Fact;
+import io.koupleless.controller.vnode.Outcome;
+import io.koupleless.controller.vnode.VNode;
+import io.koupleless.controller.vnode.VNodeSettings;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The controller's process around one virtual node: caches, timers and effects under way. */
+final class ModelController {
+    static final String TUNNEL = "mqtt_tunnel_provider";
+
+    private final Simulation world;
+    private final VirtualTime time;
+    private final Chance chance;
+    private final Faults faults;
+    private final VNodeSettings settings;
+    private final Map<String, ModulePod> podCache = new TreeMap<>();
+    private final Set<String> retired = new HashSet<>();
+    private Optional<ObservedNode> nodeCache = Optional.empty();
+    private List<Fact> inbox = new ArrayList<>();
+    private @Nullable VNode vnode;
+    private boolean running;
+    private boolean linkUp;
+    private boolean synced;
+    private boolean stepping;
+    private int process;
+    private long startedAt;
+    private long linkUpSince;
+    private long lastHeard;
+    private long podsDelivered;
+    private long nodesDelivered;
+    private long alarm;
+    private int steps;
+
+    ModelController(Simulation world, VNodeSettings settings) {
+        this.world = world;
+        this.time = world.time;
+        this.chance = world.chance;
+        this.faults = world.faults;
+        this.settings = settings;
+    }
+
+    int process() {
+        return process;
+    }
+
+    boolean running() {
+        return running;
+    }
+
+    boolean linkUp() {
+        return running && linkUp;
+    }
+
+    @Nullable VNode vnode() {
+        return vnode;
+    }
+
+    String state() {
+        return vnode == null ? "no virtual node" : vnode.snapshot().toString();
+    }
+
+    int steps() {
+        return steps;
+    }
+
+    /** Since when a silence of the base could be noticed at all. */
+    long quietSince() {
+        return Math.max(lastHeard, Math.max(linkUpSince, startedAt));
+    }
+
+    Optional<ModulePod> cached(String uid) {
+        return Optional.ofNullable(podCache.get(uid));
+    }
+
+    Optional<ObservedNode> cachedNode() {
+        return nodeCache;
+    }
+
+    void start() {
+        if (running) {
+            return;
+        }
+        process++;
+        running = true;
+        startedAt = time.nanos();
+        lastHeard = startedAt;
+        synced = false;
+        podCache.clear();
+        nodeCache = Optional.empty();
+        world.story.tell("controller", "starts as process", process);
+        int mine = process;
+        time.after(chance.between(50, 1_500), () -> listAll(mine));
+        time.after(chance.between(100, 2_500), () -> brokerChanged(mine));
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        if (!running) {
+            return;
+        }
+        world.story.tell("controller", "is killed");
+        running = false;
+        linkUp = false;
+        vnode = null;
+        inbox = new ArrayList<>();
+        stepping = false;
+        alarm++;
+        world.api.watch(fact -> {});
+        world.invariants.controllerKilled();
+    }
+
+    private void listAll(int mine) {
+        if (!running || process != mine) {
+            return;
+        }
+        podsDelivered = time.nanos();
+        nodesDelivered = time.nanos();
+        watched(new Fact.NodeSeen(world.api.node()));
+        world.api.pods().stream()
+                .filter(ModulePod::labelled)
+                .forEach(pod -> watched(new Fact.PodSeen(pod)));
+        watched(new Fact.PodsSynced());
+        world.api.watch(this::watched);
+    }
+
+    /** In order for each kind of object, some time later. */
+    private void watched(Fact fact) {
+        long at = time.nanos() + chance.between(1, faults.now(faults.slowestWatch)) * 1_000_000;
+        if (fact instanceof Fact.NodeSeen) {
+            nodesDelivered = Math.max(at, nodesDelivered);
+            at = nodesDelivered;
+        } else {
+            podsDelivered = Math.max(at, podsDelivered);
+            at = podsDelivered;
+        }
+        int mine = process;
+        time.at(
+                at,
+                () -> {
+                    if (running && process == mine) {
+                        cache(fact);
+                    }
+                });
+    }
+
+    private void cache(Fact fact) {
+        switch (fact) {
+            case Fact.PodSeen(ModulePod pod) -> podCache.put(pod.ref().uid(), pod);
+            case Fact.PodUnseen(var ref) -> podCache.remove(ref.uid());
+            case Fact.PodsSynced() -> synced = true;
+            case Fact.NodeSeen(Optional<ObservedNode> node) -> {
+                nodeCache = node;
+                if (vnode == null
+                        && node.isPresent()
+                        && !retired.contains(node.get().uid())) {
+                    NodeBase.of(node.get(), settings.env())
+                            .ifPresent(base -> make(base, NodeBase.tunnel(node.get())));
+                    return;
+                }
+            }
+            default -> throw new IllegalStateException("not watched: " + fact);
+        }
+        if (vnode != null) {
+            if (!(fact instanceof Fact.NodeSeen)) {
+                world.story.tell("watch", brief(fact));
+            }
+            post(fact);
+        }
+    }
+
+    private static Object brief(Fact fact) {
+        return fact instanceof Fact.PodSeen(ModulePod pod) ? new BriefPod(pod) : fact;
+    }
+
+    /** A Pod in one line. */
+    record BriefPod(ModulePod pod) {
+        @Override
+        public String toString() {
+            return "PodSeen[%s %s rv %s revision '%s'%s%s asks %s, %s %s]"
+                    .formatted(
+                            pod.ref(),
+                            pod.ref().uid(),
+                            pod.resourceVersion(),
+                            pod.revision(),
+                            pod.labelled() ? "" : " unlabelled",
+                            pod.terminating() ? " terminating" : "",
+                            pod.containers().stream().map(c -> c.image()).toList(),
+                            pod.status().phase(),
+                            pod.status().containers().stream().map(c -> c.state()).toList());
+        }
+    }
+
+    private void make(Base base, String tunnel) {
+        world.story.tell("controller", "makes a virtual node");
+        vnode = new VNode(settings, base, tunnel, world.chance.random(), time.now());
+        post(new Fact.NodeSeen(nodeCache));
+        if (linkUp) {
+            post(new Fact.LinkChanged(tunnel, true));
+        }
+        podCache.values().forEach(pod -> post(new Fact.PodSeen(pod)));
+        if (synced) {
+            post(new Fact.PodsSynced());
+        }
+        post(new Fact.Woken());
+    }
+
+    /** The broker came or went: we notice, a little later. */
+    void brokerChanged() {
+        int mine = process;
+        if (!world.wire.brokerUp()) {
+            link(false);
+        } else {
+            time.after(chance.between(50, 3_000), () -> brokerChanged(mine));
+        }
+    }
+
+    private void brokerChanged(int mine) {
+        if (running && process == mine) {
+            link(world.wire.brokerUp());
+        }
+    }
+
+    private void link(boolean up) {
+        if (!running || up == linkUp) {
+            return;
+        }
+        linkUp = up;
+        linkUpSince = up ? time.nanos() : Long.MAX_VALUE;
+        world.story.tell("controller", "link", up ? "up" : "down");
+        if (vnode != null) {
+            post(new Fact.LinkChanged(TUNNEL, up));
+        }
+    }
+
+    void hear(TunnelEvent.OfBase event, @Nullable Sent answerTo) {
+        lastHeard = time.nanos();
+        if (answerTo != null) {
+            world.story.tell("heard", event);
+            world.invariants.answered(answerTo);
+        }
+        if (event instanceof TunnelEvent.ModulesReported) {
+            world.story.tell("heard", event);
+        }
+        if (vnode == null && event instanceof TunnelEvent.BaseSeen(Base seen)) {
+            make(seen, TUNNEL);
+        }
+        if (vnode != null) {
+            post(new Fact.Heard(TUNNEL, event));
+        }
+    }
+
+    void post(Fact fact) {
+        world.sabotage.arriving(fact, world).forEach(inbox::add);
+        if (!stepping) {
+            stepping = true;
+            int mine = process;
+            time.after(
+                    chance.between(0, 2),
+                    () -> {
+                        if (running && process == mine) {
+                            step();
+                        }
+                    });
+        }
+    }
+
+    private void step() {
+        stepping = false;
+        VNode node = vnode;
+        if (node == null) {
+            inbox.clear();
+            return;
+        }
+        List<Fact> facts = inbox;
+        inbox = new ArrayList<>();
+        steps++;
+        VNode.Step step = node.on(facts, time.now());
+        long id = ++alarm;
+        for (Effect effect : step.effects()) {
+            world.sabotage.leaving(effect, world).forEach(this::run);
+        }
+        if (step.wakeAt() != Long.MAX_VALUE && vnode != null) {
+            time.at(
+                    step.wakeAt(),
+                    () -> {
+                        if (alarm == id && running) {
+                            post(new Fact.Woken());
+                        }
+                    });
+        }
+    }
+
+    void run(Effect effect) {
+        switch (effect) {
+            case Effect.Send send -> send(send);
+            case Effect.Retire() -> {
+                world.story.tell("controller", "retires the virtual node");
+                nodeCache.ifPresent(n -> retired.add(n.uid()));
+                vnode = null;
+            }
+            case Effect.Tell tell -> world.story.tell("event", tell.reason(), tell.message());
+            case Effect other -> kube(other);
+        }
+    }
+
+    private void send(Effect.Send send) {
+        Sent sent = null;
+        if (send.command() instanceof Command.OnModule command) {
+            world.story.tell("vnode", "sends", command);
+            sent = new Sent(command, time.nanos(), process, world.base.process());
+            world.invariants.commanded(send, sent);
+        }
+        Sent followed = sent;
+        int mine = process;
+        boolean diesWithUs = chance.of(0.5);
+        time.after(
+                chance.between(0, 10),
+                () -> {
+                    boolean alive = running && process == mine;
+                    if (alive || !diesWithUs) {
+                        leave(send, followed, mine);
+                    }
+                });
+    }
+
+    private void leave(Effect.Send send, @Nullable Sent sent, int mine) {
+        boolean fenced = time.nanos() - send.fenceNanos() >= 0;
+        boolean uncertain = chance.of(faults.now(faults.uncertainSends));
+        Outcome outcome;
+        if (fenced || !world.wire.brokerUp()) {
+            outcome = new Outcome.NotSent(fenced ? "fenced" : "link down");
+        } else if (uncertain) {
+            outcome =
+                    chance.of(0.5)
+                            ? new Outcome.Failed("nobody knows")
+                            : new Outcome.NotSent("window full");
+            if (outcome instanceof Outcome.Failed && chance.of(0.5)) {
+                world.wire.toBase(send.command(), sent);
+            }
+        } else {
+            world.wire.toBase(send.command(), sent);
+            outcome = new Outcome.Done();
+        }
+        if (sent != null && !(outcome instanceof Outcome.Done)) {
+            world.story.tell("wire", sent, outcome);
+        }
+        time.after(
+                chance.between(0, 20),
+                () -> {
+                    if (sent != null && outcome instanceof Outcome.NotSent) {
+                        sent.closed = true;
+                    }
+                    finished(send, outcome, mine);
+                });
+    }
+
+    private void kube(Effect effect) {
+        boolean loud = !(effect instanceof Effect.WriteLease);
+        if (loud) {
+            world.story.tell("vnode", effect);
+        }
+        int mine = process;
+        world.invariants.requested(effect);
+        boolean diesWithUs = chance.of(0.5);
+        Optional<Outcome> planted = world.sabotage.instead(effect, world);
+        long slowest = faults.now(faults.slowestRequest);
+        time.after(
+                chance.between(1, slowest),
+                () -> {
+                    if (diesWithUs && !(running && process == mine)) {
+                        return;
+                    }
+                    Outcome outcome = planted.orElseGet(() -> request(effect));
+                    if (loud && !(outcome instanceof Outcome.Written)) {
+                        world.story.tell("api", effect.getClass().getSimpleName(), outcome);
+                    }
+                    time.after(
+                            chance.between(1, slowest), () -> finished(effect, outcome, mine));
+                });
+    }
+
+    private Outcome request(Effect effect) {
+        if (world.apiDown()) {
+            return new Outcome.Failed("no route to host");
+        }
+        if (chance.of(faults.now(faults.conflicts)) && writes(effect)) {
+            return new Outcome.Conflict();
+        }
+        if (chance.of(faults.now(faults.failedRequests))) {
+            boolean through = chance.of(0.3);
+            if (through) {
+                world.api.apply(effect);
+            }
+            return new Outcome.Failed("connection reset");
+        }
+        return world.api.apply(effect);
+    }
+
+    private static boolean writes(Effect effect) {
+        return effect instanceof Effect.WriteLease || effect instanceof Effect.WriteRecord;
+    }
+
+    private void finished(Effect effect, Outcome outcome, int mine) {
+        if (running && process == mine) {
+            world.invariants.finished(effect, outcome);
+            if (vnode != null) {
+                post(new Fact.Finished(effect, outcome));
+            }
+        }
+    }
+}

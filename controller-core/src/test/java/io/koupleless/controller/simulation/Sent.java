@@ -1,0 +1,31 @@
+package io.koupleless.controller.simulation;
+
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.tunnel.Command;
+import io.koupleless.controller.tunnel.Operation;
+
+/** One command on a module, followed from the decision to its answer. */
+final class Sent {
+    final Operation operation;
+    final ModuleRef ref;
+    final Command.OnModule command;
+    final long at;
+    final int controllerProcess;
+    final int baseProcess;
+    /** Its own answer was heard, or the controller was told that it never left. */
+    boolean closed;
+
+    Sent(Command.OnModule command, long at, int controllerProcess, int baseProcess) {
+        this.operation = command.operation();
+        this.ref = command.ref();
+        this.command = command;
+        this.at = at;
+        this.controllerProcess = controllerProcess;
+        this.baseProcess = baseProcess;
+    }
+
+    @Override
+    public String toString() {
+        return operation + " " + ref;
+    }
+}

@@ -1,0 +1,141 @@
+package io.koupleless.controller.simulation;
+
+import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.vnode.VNodeSettings;
+import java.util.Optional;
+
+/** One run: some minutes in which everything may go wrong, then peace. */
+final class Simulation {
+    static final String NODE = "vnode.base-7.test";
+
+    private static final long TROUBLE = 6 * 60_000;
+    private static final long PATIENCE = 25 * 60_000;
+    private static final long PEACE = 40_000;
+
+    final VirtualTime time = new VirtualTime();
+    final Chance chance;
+    final Faults faults;
+    final Story story = new Story(time);
+    final Sabotage sabotage;
+    final Invariants invariants;
+    final ModelApi api;
+    final Wire wire;
+    final ModelBase base;
+    final ModelController controller;
+    private final World world;
+    private final long seed;
+    private boolean apiDown;
+    private boolean wallWasSet;
+
+    Simulation(long seed, Sabotage sabotage) {
+        this.seed = seed;
+        this.sabotage = sabotage;
+        VNodeSettings settings =
+                new VNodeSettings(
+                        "controller-1",
+                        "test",
+                        VNodeSettings.Times.defaults(),
+                        new VNodeSettings.Limits(4, 1_000, 85, 100, 10, "4Gi"));
+        chance = new Chance(seed);
+        faults = new Faults(chance);
+        invariants = new Invariants(this, settings);
+        api = new ModelApi(NODE, invariants);
+        wire = new Wire(time, chance, faults, story, new BaseId("base-7"));
+        base = new ModelBase(time, chance, faults, story, wire, invariants, "base-7");
+        controller = new ModelController(this, settings);
+        wire.connect(base, controller, invariants);
+        world = new World(this);
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    boolean apiDown() {
+        return apiDown;
+    }
+
+    void apiDown(boolean down) {
+        apiDown = down;
+        invariants.apiFault();
+    }
+
+    boolean wallWasSet() {
+        return wallWasSet;
+    }
+
+    void wallSet() {
+        wallWasSet = true;
+    }
+
+    /** Runs to the end. */
+    void run() {
+        controller.start();
+        base.start();
+        world.start();
+        look();
+        go(TROUBLE);
+        peace();
+        settle("when the faults were over");
+        go(time.millis() + 3_000);
+        String before = Convergence.state(this);
+        go(time.millis() + PEACE);
+        if (!Convergence.state(this).equals(before)) {
+            throw new Broken(
+                    "peace", "written: " + before + " became " + Convergence.state(this));
+        }
+        base.modules().keySet().stream()
+                .filter(ref -> api.record().modules().containsKey(ref))
+                .findFirst()
+                .ifPresent(
+                        ref -> {
+                            base.vanish(ref);
+                            long from = time.millis();
+                            while (!base.modules().containsKey(ref)) {
+                                go(time.millis() + 500);
+                                if (time.millis() - from > 42_000) {
+                                    throw new Broken("rule 2", "reinstalled too late: " + ref);
+                                }
+                            }
+                            settle("after a module had vanished");
+                        });
+    }
+
+    private void peace() {
+        story.tell("world", "peace");
+        world.end();
+        faults.end();
+        apiDown = false;
+        world.mendLink();
+        wire.cutBase(false);
+        base.start();
+        controller.start();
+        if (base.heartsDead()) {
+            base.kill();
+            base.start();
+        }
+    }
+
+    private void settle(String when) {
+        long end = time.millis() + PATIENCE;
+        Optional<String> why = Convergence.missing(this);
+        while (why.isPresent() && time.millis() < end) {
+            go(time.millis() + 1_000);
+            why = Convergence.missing(this);
+        }
+        if (why.isPresent()) {
+            throw new Broken("convergence", when + ": " + why.get() + " " + controller.state());
+        }
+    }
+
+    private void go(long untilMillis) {
+        while (time.step(untilMillis)) {
+            // The next thing has happened.
+        }
+    }
+
+    private void look() {
+        invariants.look();
+        time.after(5_000, this::look);
+    }
+}

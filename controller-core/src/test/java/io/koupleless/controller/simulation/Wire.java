@@ -1,0 +1,126 @@
+package io.koupleless.controller.simulation;
+
+import io.koupleless.controller.arklet.ArkletCodec;
+import io.koupleless.controller.arklet.MalformedMessageException;
+import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.tunnel.Command;
+import io.koupleless.controller.tunnel.TunnelEvent;
+import org.jspecify.annotations.Nullable;
+
+/** The broker between both sides: bytes on topics, lost, repeated and late. */
+final class Wire {
+    private final VirtualTime time;
+    private final Chance chance;
+    private final Faults faults;
+    private final Story story;
+    private final ArkletCodec codec = new ArkletCodec();
+    private final BaseId id;
+    private @Nullable ModelBase base;
+    private @Nullable ModelController controller;
+    private @Nullable Invariants invariants;
+    private boolean brokerUp = true;
+    private boolean baseCut;
+
+    Wire(VirtualTime time, Chance chance, Faults faults, Story story, BaseId id) {
+        this.time = time;
+        this.chance = chance;
+        this.faults = faults;
+        this.story = story;
+        this.id = id;
+    }
+
+    void connect(ModelBase ofBase, ModelController ofController, Invariants told) {
+        base = ofBase;
+        controller = ofController;
+        invariants = told;
+    }
+
+    boolean brokerUp() {
+        return brokerUp;
+    }
+
+    boolean baseConnected() {
+        return brokerUp && !baseCut;
+    }
+
+    void broker(boolean up) {
+        brokerUp = up;
+    }
+
+    void cutBase(boolean cut) {
+        baseCut = cut;
+    }
+
+    /** Hands a command to the broker. */
+    void toBase(Command command, @Nullable Sent sent) {
+        byte[] bytes = codec.encode(command);
+        String name = codec.commandName(command);
+        if (chance.of(faults.now(faults.lostMessages))) {
+            story.tell("wire", "loses", command);
+            return;
+        }
+        time.after(delay(sent), () -> arrive(name, bytes, sent));
+        if (chance.of(faults.now(faults.repeatedMessages))) {
+            muddled(sent);
+            time.after(delay(sent), () -> arrive(name, bytes, sent));
+        }
+    }
+
+    private long delay(@Nullable Sent sent) {
+        if (!chance.of(faults.now(faults.lateMessages))) {
+            return chance.between(1, 30);
+        }
+        if (sent == null) {
+            return chance.between(100, 15_000);
+        }
+        return sent.command instanceof Command.Install
+                ? chance.between(1_000, 58_000)
+                : chance.between(1_000, 29_000);
+    }
+
+    private void arrive(String name, byte[] bytes, @Nullable Sent sent) {
+        if (baseConnected() && base != null) {
+            base.receive(name, bytes, sent);
+        }
+    }
+
+    private void muddled(@Nullable Sent sent) {
+        if (sent != null && invariants != null) {
+            invariants.muddled(sent);
+        }
+    }
+
+    /** Hands a message of the base to the broker. */
+    void toController(String topic, byte[] bytes, @Nullable Sent answerTo) {
+        if (!baseConnected()) {
+            return;
+        }
+        if (chance.of(faults.now(faults.lostMessages))) {
+            story.tell("wire", "loses", topic, answerTo);
+            return;
+        }
+        time.after(answerDelay(), () -> deliver(topic, bytes, answerTo));
+        if (chance.of(faults.now(faults.repeatedMessages))) {
+            muddled(answerTo);
+            time.after(answerDelay(), () -> deliver(topic, bytes, answerTo));
+        }
+    }
+
+    private long answerDelay() {
+        return chance.of(faults.now(faults.lateMessages))
+                ? chance.between(100, 20_000)
+                : chance.between(1, 30);
+    }
+
+    private void deliver(String topic, byte[] bytes, @Nullable Sent answerTo) {
+        if (controller == null || !controller.linkUp()) {
+            return;
+        }
+        try {
+            TunnelEvent.OfBase event = codec.decodeMqtt(id, topic, bytes);
+            controller.hear(event, answerTo);
+        } catch (MalformedMessageException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

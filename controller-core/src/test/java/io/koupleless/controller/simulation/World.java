@@ -1,0 +1,301 @@
+package io.koupleless.controller.simulation;
+
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.pod.ContainerStatus;
+import io.koupleless.controller.pod.ModuleContainer;
+import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodCondition;
+import io.koupleless.controller.pod.PodRef;
+import io.koupleless.controller.pod.PodStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Users, and whatever breaks machines. */
+final class World {
+    static final String GATE = "example.org/gate";
+
+    private static final List<ModuleRef> MODULES =
+            List.of(
+                    new ModuleRef("biz1", "1.0.0"),
+                    new ModuleRef("biz1", "2.0.0"),
+                    new ModuleRef("biz2", "1.0.0"),
+                    new ModuleRef("biz3", "1.0.0"));
+
+    private final Simulation world;
+    private final Chance chance;
+    private final ModelApi api;
+    private int made;
+    private boolean over;
+
+    World(Simulation world) {
+        this.world = world;
+        this.chance = world.chance;
+        this.api = world.api;
+    }
+
+    void start() {
+        for (long i = chance.between(1, 4); i > 0; i--) {
+            world.time.after(chance.between(0, 20_000), this::createPod);
+        }
+        next();
+    }
+
+    private void next() {
+        world.time.after(
+                chance.between(200, 25_000),
+                () -> {
+                    if (!over) {
+                        act();
+                        next();
+                    }
+                });
+    }
+
+    void end() {
+        over = true;
+    }
+
+    private void act() {
+        switch ((int) chance.between(0, 23)) {
+            case 0, 1, 2 -> createPod();
+            case 3, 4 -> deletePod();
+            case 5, 6 -> redeploy();
+            case 7, 8 -> changeImage();
+            case 9 -> removeLabel();
+            case 10 -> recreate();
+            case 11 -> forceDelete();
+            case 12, 13 -> killController();
+            case 14, 15 -> killBase();
+            case 16 -> breakLink();
+            case 17 -> silenceBase();
+            case 18 -> vanish();
+            case 19 -> world.base.foreign(new ModuleRef("stranger", "1.0.0"));
+            case 20 -> breakApi();
+            case 21 -> openGate();
+            case 22 -> setWallClock();
+            case 23 -> replica();
+            default -> throw new IllegalStateException();
+        }
+    }
+
+    private Optional<ModulePod> somePod() {
+        List<ModulePod> living = api.pods().stream().filter(p -> !p.terminating()).toList();
+        return living.isEmpty() ? Optional.empty() : Optional.of(chance.pick(living));
+    }
+
+    private String url(ModuleRef ref) {
+        return "http://repo/" + ref.name() + "/" + ref.version() + "/" + made + ".jar";
+    }
+
+    private void createPod() {
+        List<ModuleContainer> containers = new ArrayList<>();
+        ModuleRef ref = chance.of(0.03) ? ModelBase.MASTER : chance.pick(MODULES);
+        made++;
+        containers.add(Pods.container(ref, url(ref)));
+        if (chance.of(0.15)) {
+            ModuleRef second = chance.pick(MODULES);
+            if (!second.equals(ref)) {
+                containers.add(Pods.container(second, url(second)));
+            }
+        }
+        create("pod-" + made, containers, chance.of(0.5) ? "hash-" + made : "");
+    }
+
+    private ModulePod create(String name, List<ModuleContainer> containers, String revision) {
+        made++;
+        ModulePod.RestartPolicy policy =
+                chance.of(0.1) ? ModulePod.RestartPolicy.NEVER : ModulePod.RestartPolicy.ALWAYS;
+        ModulePod pod =
+                Pods.create(
+                        Simulation.NODE,
+                        new PodRef("default", name, "uid-" + made),
+                        api.nextVersion(),
+                        world.time.now().wall(),
+                        revision,
+                        policy,
+                        chance.of(0.1) ? List.of(GATE) : List.of(),
+                        containers);
+        world.story.tell("user", "creates", new ModelController.BriefPod(pod), policy);
+        api.put(pod);
+        return pod;
+    }
+
+    private void deletePod() {
+        somePod().ifPresent(this::delete);
+    }
+
+    private void delete(ModulePod pod) {
+        api.pod(pod.ref().uid())
+                .filter(p -> !p.terminating())
+                .ifPresent(
+                        p -> {
+                            world.story.tell("user", "deletes", p.ref(), p.ref().uid());
+                            api.put(Pods.terminating(p, api.nextVersion()));
+                        });
+    }
+
+    /** A Deployment with a new template hash: the new Pod comes, the old one goes. */
+    private void redeploy() {
+        somePod()
+                .ifPresent(
+                        old -> {
+                            made++;
+                            List<ModuleContainer> containers =
+                                    chance.of(0.5) ? old.containers() : renamed(old);
+                            create("pod-" + made, containers, "hash-" + made);
+                            long later = chance.between(0, 40_000);
+                            world.time.after(
+                                    later,
+                                    () -> {
+                                        if (!over) {
+                                            delete(old);
+                                        }
+                                    });
+                        });
+    }
+
+    private void replica() {
+        somePod()
+                .ifPresent(
+                        old -> {
+                            made++;
+                            create("pod-" + made, old.containers(), old.revision());
+                        });
+    }
+
+    private List<ModuleContainer> renamed(ModulePod old) {
+        return Pods.modules(old).map(m -> Pods.container(m.ref(), url(m.ref()))).toList();
+    }
+
+    private void changeImage() {
+        somePod()
+                .ifPresent(
+                        pod -> {
+                            made++;
+                            world.story.tell("user", "changes the image of", pod.ref());
+                            api.put(Pods.asking(pod, api.nextVersion(), renamed(pod)));
+                        });
+    }
+
+    private void removeLabel() {
+        somePod()
+                .ifPresent(
+                        pod -> {
+                            boolean labelled = !pod.labelled();
+                            world.story.tell(
+                                    "user", labelled ? "labels" : "unlabels", pod.ref());
+                            api.put(Pods.labelled(pod, api.nextVersion(), labelled));
+                        });
+    }
+
+    private void recreate() {
+        somePod()
+                .ifPresent(
+                        pod -> {
+                            world.story.tell("user", "replaces", pod.ref(), pod.ref().uid());
+                            api.remove(pod.ref().uid());
+                            create(pod.ref().name(), pod.containers(), pod.revision());
+                        });
+    }
+
+    private void forceDelete() {
+        somePod()
+                .ifPresent(
+                        pod -> {
+                            world.story.tell("user", "deletes by force", pod.ref());
+                            api.remove(pod.ref().uid());
+                        });
+    }
+
+    private void killController() {
+        world.controller.kill();
+        long away = chance.of(0.2) ? 60_000 : 5_000;
+        world.time.after(chance.between(100, away), world.controller::start);
+    }
+
+    private void killBase() {
+        world.base.kill();
+        long away = chance.of(0.3) ? 400_000 : 20_000;
+        world.time.after(chance.between(1_000, away), world.base::start);
+    }
+
+    private void breakLink() {
+        world.story.tell("world", "broker down");
+        world.wire.broker(false);
+        world.controller.brokerChanged();
+        world.time.after(chance.between(500, 60_000), this::mendLink);
+    }
+
+    void mendLink() {
+        if (!world.wire.brokerUp()) {
+            world.story.tell("world", "broker up");
+            world.wire.broker(true);
+            world.controller.brokerChanged();
+        }
+    }
+
+    private void silenceBase() {
+        world.story.tell("world", "base cut off");
+        world.wire.cutBase(true);
+        world.time.after(
+                chance.between(1_000, 120_000),
+                () -> {
+                    world.story.tell("world", "base connected");
+                    world.wire.cutBase(false);
+                });
+    }
+
+    private void vanish() {
+        List<ModuleRef> there = List.copyOf(world.base.modules().keySet());
+        if (!there.isEmpty()) {
+            world.base.vanish(chance.pick(there));
+        }
+    }
+
+    private void breakApi() {
+        world.story.tell("world", "API server away");
+        world.apiDown(true);
+        world.time.after(chance.between(500, 60_000), () -> world.apiDown(false));
+    }
+
+    private void openGate() {
+        somePod()
+                .filter(p -> p.readinessGates().contains(GATE))
+                .ifPresent(
+                        pod -> {
+                            PodStatus status = pod.status();
+                            List<PodCondition> all = new ArrayList<>(status.conditions());
+                            boolean open = !status.isTrue(GATE);
+                            all.removeIf(c -> c.type().equals(GATE));
+                            all.add(
+                                    new PodCondition(
+                                            GATE, open, "", "", world.time.now().wall()));
+                            api.put(
+                                    Pods.with(
+                                            pod,
+                                            api.nextVersion(),
+                                            withConditions(status, all, status.containers())));
+                        });
+    }
+
+    private static PodStatus withConditions(
+            PodStatus status, List<PodCondition> all, List<ContainerStatus> containers) {
+        return new PodStatus(
+                status.phase(),
+                status.reason(),
+                status.message(),
+                status.podIp(),
+                status.startTime(),
+                all,
+                containers);
+    }
+
+    private void setWallClock() {
+        Duration by = Duration.ofSeconds(chance.between(-90, 30));
+        world.story.tell("world", "wall clock set by", by);
+        world.time.stepWall(by);
+        world.wallSet();
+    }
+}

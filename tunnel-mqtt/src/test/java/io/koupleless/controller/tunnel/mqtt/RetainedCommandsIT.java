@@ -1,0 +1,97 @@
+package io.koupleless.controller.tunnel.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.testkit.broker.BrokerOptions;
+import io.koupleless.controller.testkit.broker.EmbeddedBroker;
+import io.koupleless.controller.testkit.tunnel.RecordingListener;
+import io.koupleless.controller.tunnel.Command;
+import io.koupleless.controller.tunnel.Message;
+import io.koupleless.controller.tunnel.TunnelCounters;
+import io.koupleless.controller.tunnel.TunnelException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the Go controller left retained never reaches a base again. */
+class RetainedCommandsIT {
+    private static final String INSTALL = "{\"bizName\":\"old\",\"bizVersion\":\"1\"}";
+    private static EmbeddedBroker broker;
+
+    private final RecordingListener heard = new RecordingListener();
+
+    @BeforeAll
+    static void startBroker() {
+        broker = EmbeddedBroker.start(BrokerOptions.defaults());
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void areClearedBeforeAnyCommandMayLeave(MqttVersion version) throws Exception {
+        try (RawClient go = new RawClient(broker);
+                RawClient base = new RawClient(broker);
+                MqttTunnel tunnel =
+                        new MqttTunnel(
+                                TestSettings.plain(broker, version), TunnelCounters.none())) {
+            go.retain("koupleless_dev/Base-1/installBiz", INSTALL);
+            go.retain("koupleless_dev/Base-1/health", "{}");
+            go.retain("koupleless_dev/Base-1/base/baseline", "[]");
+            for (int i = 0; i < 300; i++) {
+                go.retain("koupleless_dev/many-" + i + "/queryAllBiz", "{}");
+            }
+            go.retain("koupleless_other/Base-1/installBiz", INSTALL);
+
+            tunnel.start(event -> {
+                heard.onEvent(event);
+                assertThat(tunnel.up()).isTrue();
+            });
+            assertThat(send(tunnel).exceptionNow()).isInstanceOf(TunnelException.Unavailable.class);
+            heard.awaitLink(true);
+            assertThat(send(tunnel)).succeedsWithin(Duration.ofSeconds(5));
+
+            base.subscribe("koupleless_dev/+/+");
+            base.subscribe("koupleless_dev/+/base/baseline");
+            base.subscribe("koupleless_other/+/+");
+            Awaitility.await().until(() -> !base.heard().isEmpty());
+            assertThat(base.heard())
+                    .containsExactly("[retained] koupleless_other/Base-1/installBiz " + INSTALL);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void commandsOfOthersAreLeftAlone(MqttVersion version) throws Exception {
+        try (RawClient base = new RawClient(broker);
+                RawClient replica = new RawClient(broker);
+                MqttTunnel tunnel =
+                        new MqttTunnel(
+                                TestSettings.plain(broker, version), TunnelCounters.none())) {
+            base.subscribe("koupleless_dev/b2/+");
+            tunnel.start(heard);
+            replica.publish("koupleless_dev/b2/health", "{}".getBytes());
+            heard.awaitLink(true);
+            Awaitility.await().until(() -> !base.heard().isEmpty());
+            assertThat(base.heard()).containsExactly("koupleless_dev/b2/health {}");
+        }
+    }
+
+    private static CompletableFuture<Void> send(MqttTunnel tunnel) {
+        return tunnel.send(
+                        new Message(
+                                new BaseId("Base-2"),
+                                new Command.QueryHealth(),
+                                Duration.ofSeconds(5),
+                                () -> true))
+                .toCompletableFuture();
+    }
+}
