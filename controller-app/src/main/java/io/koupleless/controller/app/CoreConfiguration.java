@@ -2,33 +2,25 @@ package io.koupleless.controller.app;
 
 import io.koupleless.controller.ModuleController;
 import io.koupleless.controller.app.settings.ControllerProperties;
-import io.koupleless.controller.app.settings.SettingsRules;
 import io.koupleless.controller.fleet.FleetMetrics;
+import io.koupleless.controller.kube.KubeClientSettings;
 import io.koupleless.controller.kube.KubeClients;
 import io.koupleless.controller.tunnel.Tunnel;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Role;
 
 /** The controller and what it needs, whatever the tunnels. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ControllerProperties.class)
 class CoreConfiguration {
-
-    /** Spring Boot asks a bean of this name to check every {@code @ConfigurationProperties}. */
-    @Bean
-    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static SettingsRules configurationPropertiesValidator() {
-        return new SettingsRules();
-    }
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(8);
 
     @Bean
     Clock clock() {
@@ -50,10 +42,24 @@ class CoreConfiguration {
     @Bean
     KubeClients kubeClients(
             ControllerProperties settings, Instance instance, MeterRegistry meters) {
-        return KubeClients.connect(
-                Optional.ofNullable(settings.kubernetes().kubeconfig()),
-                settings.kubernetes().toSettings(instance.version()),
-                meters);
+        Optional<Path> kubeconfig = Optional.ofNullable(settings.kubernetes().kubeconfig());
+        KubeClientSettings client = settings.kubernetes().toSettings(instance.version());
+        KubeClients.connect(kubeconfig, hasty(client), meters).close();
+        return KubeClients.connect(kubeconfig, client, meters);
+    }
+
+    /** Whoever starts the controller waits less for an answer than the controller does later. */
+    private static KubeClientSettings hasty(KubeClientSettings client) {
+        return new KubeClientSettings(
+                1,
+                shorter(client.readTimeout()),
+                shorter(client.callTimeout()),
+                client.pingInterval(),
+                client.userAgent());
+    }
+
+    private static Duration shorter(Duration timeout) {
+        return timeout.compareTo(FIRST_ANSWER) < 0 ? timeout : FIRST_ANSWER;
     }
 
     @Bean(destroyMethod = "")

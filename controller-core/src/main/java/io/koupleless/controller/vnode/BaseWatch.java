@@ -168,7 +168,7 @@ final class BaseWatch {
         }
         health = Optional.of(report.health());
         Optional<Duration> uptime = report.health().uptime();
-        boolean restarted = uptime.map(up -> process.heard(up, now)).orElse(restartSuspected);
+        boolean restarted = uptime.map(up -> process.heard(up, asked.getAsLong(), now)).orElse(restartSuspected);
         restartSuspected = false;
         if (asked.getAsLong() - probeFrom >= 0) {
             healthCame = true;

@@ -6,7 +6,6 @@ import static io.koupleless.controller.record.EntryState.RELOADING;
 import static io.koupleless.controller.record.EntryState.REMOVING;
 
 import io.koupleless.controller.module.ModuleState;
-import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
 import io.koupleless.controller.tunnel.Operation;
@@ -84,22 +83,22 @@ final class KeyPlan {
         return present(key) ? there(key, entry, now) : notThere(key, entry, now);
     }
 
-    /** A younger Pod of another revision takes the module; two bare Pods have one revision. */
+    /**
+     * A Pod of the newest revision takes the module from one of another; it may be the older of the
+     * two when its revision was brought back. Two bare Pods have one revision.
+     */
     private static boolean supersedes(KeyView.Claim next, KeyView.Claim owner) {
-        return !next.pod().revision().equals(owner.pod().revision())
-                && ModulePod.BY_AGE.compare(next.pod(), owner.pod())
-                        > 0;
+        return !next.pod().revision().equals(owner.pod().revision());
     }
 
     private static KeyDecision there(KeyView key, ModuleEntry entry, Instant now) {
         ModuleState state = key.module().state().orElse(ModuleState.UNKNOWN);
         return switch (state) {
-            case ACTIVATED ->
-                    entry.state() == INSTALLED
-                            ? REST
-                            : new KeyDecision.Note(entry.installedAs(entry.installed()));
+            case ACTIVATED -> installed(entry);
             case DEACTIVATED ->
-                    key.module().otherVersionThere() ? REST : reload(key, entry, now);
+                    key.module().otherVersionThere()
+                            ? installed(entry)
+                            : reload(key, entry, now);
             case BROKEN -> {
                 if (!key.module().failed()) {
                     yield new KeyDecision.Broken();
@@ -108,6 +107,12 @@ final class KeyPlan {
             }
             case UNRESOLVED, RESOLVED, STOPPED, UNKNOWN -> REST;
         };
+    }
+
+    private static KeyDecision installed(ModuleEntry entry) {
+        return entry.state() == INSTALLED
+                ? REST
+                : new KeyDecision.Note(entry.installedAs(entry.installed()));
     }
 
     private static KeyDecision notThere(KeyView key, ModuleEntry entry, Instant now) {

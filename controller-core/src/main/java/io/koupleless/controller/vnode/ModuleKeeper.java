@@ -86,8 +86,12 @@ final class ModuleKeeper {
 
     private Slot fresh(ModuleRef ref, Moment now) {
         Slot slot = new Slot(ref, now);
-        latest.flatMap(list -> list.find(installedRef(ref)))
-                .ifPresent(found -> slot.listed(latest.orElseThrow().askedAt(), Optional.of(found)));
+        if (latest.isPresent()) {
+            Optional<ModuleStatus> found = latest.get().find(installedRef(ref));
+            if (found.isPresent() || ledger.entries().containsKey(ref)) {
+                slot.listed(latest.get().askedAt(), found);
+            }
+        }
         return slot;
     }
 
@@ -102,11 +106,20 @@ final class ModuleKeeper {
                 : settings.times().uninstallDeadline();
     }
 
-    void listed(ModuleList list, Moment now) {
+    void listed(ModuleList list, Outbox out, Moment now) {
         latest = Optional.of(list);
         ledger.entries().keySet().forEach(ref -> slotOf(ref, now));
         for (Slot slot : slots.values()) {
             slot.listed(list.askedAt(), list.find(installedRef(slot.ref)));
+            if (slot.contradicted()) {
+                fail(
+                        slot.ref,
+                        Reason.REQUEST_REFUSED,
+                        "the base says that it has the module, but does not list it: the jar's"
+                                + " manifest names another module or version that is there already",
+                        out,
+                        now);
+            }
         }
         retries.replaceAll(
                 (ref, retry) ->
@@ -160,7 +173,8 @@ final class ModuleKeeper {
             }
             case Answer.Failed(String message, String cause, Answer.Failure failure) ->
                     fail(slot.ref, Reason.of(failure), cause, out, now);
-            case Answer.AlreadyThere(), Answer.NotThere(), Answer.Busy() -> {
+            case Answer.AlreadyThere() -> slot.saidToBeThere();
+            case Answer.NotThere(), Answer.Busy() -> {
                 // No verdict: the list that was asked for will tell.
             }
         }
@@ -268,6 +282,10 @@ final class ModuleKeeper {
     }
 
     void reconcile(boolean mayCommand, LeaseHold lease, Outbox out, Moment now) {
+        // It may have been taken for a module as long as the base had not named it.
+        watch.master()
+                .filter(ledger.entries()::containsKey)
+                .ifPresent(master -> ledger.erase(master, now));
         Map<ModuleRef, List<KeyView.Claim>> claims = pods.claims(watch.master());
         TreeSet<ModuleRef> keys = new TreeSet<>(claims.keySet());
         keys.addAll(ledger.entries().keySet());
@@ -533,6 +551,7 @@ final class ModuleKeeper {
         TreeSet<ModuleRef> unknown = new TreeSet<>();
         latest.ifPresent(list -> unknown.addAll(list.modules().keySet()));
         ledger.entries().values().forEach(entry -> unknown.remove(entry.installed()));
+        watch.master().ifPresent(unknown::remove);
         return unknown.stream().map(ModuleRef::toString).toList();
     }
 

@@ -90,6 +90,10 @@ final class PodKeeper {
 
     private PodStatus desired(TrackedPod pod, BaseWatch watch, Moment now) {
         ModulePod current = pod.current();
+        if (watch.trust() == BaseWatch.Trust.ASSUMED) {
+            // Until the base was heard, what an earlier process of ours wrote stands.
+            return current.status();
+        }
         if (watch.trust() == BaseWatch.Trust.SILENT) {
             return current.status().isTrue(PodCondition.READY)
                     ? PodStatusMapper.nodeNotReady(current.status(), silent(), now.wall())

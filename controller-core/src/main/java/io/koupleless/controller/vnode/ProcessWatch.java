@@ -3,13 +3,16 @@ package io.koupleless.controller.vnode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells one process of a base from the next by its start: the time of receipt less the run time.
  *
  * <p>Only answers that came within their deadline count, so the error is at most that deadline; a
- * start that is later by more is another process, and so is a run time that fell.
+ * start that is later by more is another process, and so is a run time that fell. But no process
+ * starts before the one that it replaces has spoken for the last time: an answer that says so is an
+ * old one that was late, or comes from a second live process if it says so again.
  */
 final class ProcessWatch {
     private static final Duration TOLERANCE = Duration.ofSeconds(5);
@@ -18,6 +21,8 @@ final class ProcessWatch {
     private boolean known;
     private long start;
     private @Nullable Duration lastUptime;
+    private long lastAlive;
+    private OptionalLong stranger = OptionalLong.empty();
     private Optional<Instant> recorded = Optional.empty();
     private Optional<Instant> wallStart = Optional.empty();
 
@@ -44,26 +49,56 @@ final class ProcessWatch {
         return starts.nextLook(now);
     }
 
-    /** Takes the run time of a timely answer; true when another process answers than before. */
-    boolean heard(Duration uptime, Moment now) {
+    /**
+     * Takes the run time of a timely answer.
+     *
+     * @param asked when it was asked for: the process was alive then, or after
+     * @return true when another process answers than before
+     */
+    boolean heard(Duration uptime, long asked, Moment now) {
         long began = now.nanos() - uptime.toNanos();
         Instant beganWall = now.wall().minus(uptime);
-        boolean other = known ? anotherThanBefore(began, uptime) : anotherThanRecorded(beganWall);
-        boolean moved = !known || Math.abs(began - start) > TOLERANCE.toNanos();
-        if (moved) {
+        if (known && !same(began, start, uptime) && !after(began)) {
+            notOurs(began, now);
+            return false;
+        }
+        boolean other = known ? !same(began, start, uptime) : anotherThanRecorded(beganWall);
+        if (!known || other) {
             start = began;
             wallStart = Optional.of(beganWall);
         }
         known = true;
         lastUptime = uptime;
-        starts.heard(Long.toString(Math.floorDiv(start, TOLERANCE.toNanos())), now);
+        lastAlive = asked;
+        starts.heard(bucket(start), now);
         return other;
     }
 
-    private boolean anotherThanBefore(long began, Duration uptime) {
-        boolean later = began - start > TOLERANCE.toNanos();
+    private boolean same(long began, long than, Duration uptime) {
         boolean fell = lastUptime != null && uptime.compareTo(lastUptime) < 0;
-        return later || fell;
+        return near(began, than) && !fell;
+    }
+
+    private static boolean near(long began, long than) {
+        return Math.abs(began - than) <= TOLERANCE.toNanos();
+    }
+
+    /** It can be the successor of the process that we knew. */
+    private boolean after(long began) {
+        return began - lastAlive >= 0;
+    }
+
+    /** Once is a late answer; twice the same is a second process. */
+    private void notOurs(long began, Moment now) {
+        if (stranger.isPresent() && near(began, stranger.getAsLong())) {
+            starts.heard(bucket(stranger.getAsLong()), now);
+        } else {
+            stranger = OptionalLong.of(began);
+        }
+    }
+
+    private static String bucket(long start) {
+        return Long.toString(Math.floorDiv(start, TOLERANCE.toNanos()));
     }
 
     private boolean anotherThanRecorded(Instant began) {

@@ -43,6 +43,7 @@ final class Slot {
     private @Nullable Operation armed;
     private boolean timedOut;
     private boolean confirmedByAnswer;
+    private boolean saidToBeThere;
 
     Slot(ModuleRef ref, Moment now) {
         this.ref = ref;
@@ -114,6 +115,7 @@ final class Slot {
         timedOut = false;
         listedSince = false;
         confirmedByAnswer = false;
+        saidToBeThere = false;
     }
 
     /** The command certainly never left. */
@@ -167,6 +169,18 @@ final class Slot {
         if (presence == Presence.ABSENT) {
             presence = Presence.UNKNOWN;
         }
+    }
+
+    /** The base refused an install because the module is there already. */
+    void saidToBeThere() {
+        saidToBeThere = true;
+    }
+
+    /** True once when a list contradicts that: the jar's manifest names something else. */
+    boolean contradicted() {
+        boolean contradicted = saidToBeThere && listedSince && presence != Presence.PRESENT;
+        saidToBeThere = saidToBeThere && !listedSince;
+        return contradicted;
     }
 
     /** The answer itself says that the module is there. */

@@ -264,6 +264,7 @@ public final class VNode {
                     modules.listed(
                             ModuleList.of(
                                     asked.getAsLong(), report.modules(), watch.master()),
+                            out,
                             now);
                 }
                 dirty = true;

@@ -165,7 +165,10 @@ final class Convergence {
                 return Optional.of(entry + " has an owner that is gone");
             }
             ModelBase.Biz biz = world.base.modules().get(entry.ref());
-            boolean there = biz != null && biz.state == ModuleState.ACTIVATED;
+            boolean there =
+                    biz != null
+                            && (biz.state == ModuleState.ACTIVATED
+                                    || biz.state == ModuleState.DEACTIVATED);
             if (there && entry.state() != EntryState.INSTALLED) {
                 return Optional.of(entry + " is there");
             }

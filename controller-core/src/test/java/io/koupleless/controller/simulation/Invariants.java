@@ -180,6 +180,7 @@ final class Invariants {
                             && other.baseProcess == sent.baseProcess
                             && other.controllerProcess == sent.controllerProcess
                             && !other.closed
+                            && other.at - world.base.startedAt() > 6_000_000_000L
                             && !isMuddled(sent.ref);
             check(
                     !opposite || since(other.at) >= 2 * nanos(deadline(other.operation)),
@@ -392,7 +393,9 @@ final class Invariants {
         boolean news = silent && world.api.nodeReady();
         long quiet = since(world.controller.quietSince());
         check(
-                !news || quiet >= nanos(settings.times().silentAfter()) - 3_000_000_000L,
+                !news
+                        || quiet >= nanos(settings.times().silentAfter()) - 3_000_000_000L
+                        || since(world.controller.lastLongQuiet()) < nanos(AGES),
                 "rule 18",
                 "judged silent after",
                 Duration.ofNanos(quiet));

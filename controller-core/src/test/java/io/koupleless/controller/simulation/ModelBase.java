@@ -63,6 +63,7 @@ final class ModelBase {
     private final Invariants invariants;
     private String ip = "10.0.0.7";
     private boolean up;
+    private boolean subscribed;
     private boolean heartsDead;
     private int process;
     private int working;
@@ -137,6 +138,7 @@ final class ModelBase {
             return;
         }
         up = true;
+        subscribed = false;
         process++;
         heartsDead = false;
         startedAt = time.nanos();
@@ -149,6 +151,7 @@ final class ModelBase {
                 chance.between(500, 3_000),
                 () -> {
                     if (up && process == mine) {
+                        subscribed = true;
                         ObjectNode asks = JSON.createObjectNode();
                         asks.put("identity", identity).put("name", "demo").put("version", "1.0.0");
                         publish("queryBaseline", asks, null);
@@ -195,7 +198,7 @@ final class ModelBase {
     }
 
     void receive(String name, byte[] bytes, @Nullable Sent sent) {
-        if (!up) {
+        if (!up || !subscribed) {
             return;
         }
         JsonNode body = JSON.readTree(bytes);

@@ -42,6 +42,7 @@ final class ModelController {
     private long startedAt;
     private long linkUpSince;
     private long lastHeard;
+    private long lastLongQuiet = Long.MIN_VALUE / 2;
     private long podsDelivered;
     private long nodesDelivered;
     private long alarm;
@@ -82,6 +83,11 @@ final class ModelController {
     /** Since when a silence of the base could be noticed at all. */
     long quietSince() {
         return Math.max(lastHeard, Math.max(linkUpSince, startedAt));
+    }
+
+    /** The end of the last silence that was long enough to be noticed. */
+    long lastLongQuiet() {
+        return lastLongQuiet;
     }
 
     Optional<ModulePod> cached(String uid) {
@@ -240,6 +246,7 @@ final class ModelController {
         if (!running || up == linkUp) {
             return;
         }
+        noteQuiet();
         linkUp = up;
         linkUpSince = up ? time.nanos() : Long.MAX_VALUE;
         world.story.tell("controller", "link", up ? "up" : "down");
@@ -248,7 +255,14 @@ final class ModelController {
         }
     }
 
+    private void noteQuiet() {
+        if (time.nanos() - quietSince() > 22_000_000_000L) {
+            lastLongQuiet = time.nanos();
+        }
+    }
+
     void hear(TunnelEvent.OfBase event, @Nullable Sent answerTo) {
+        noteQuiet();
         lastHeard = time.nanos();
         if (answerTo != null) {
             world.story.tell("heard", event);

@@ -10,7 +10,8 @@ final class Simulation {
 
     private static final long TROUBLE = 6 * 60_000;
     private static final long PATIENCE = 25 * 60_000;
-    private static final long PEACE = 40_000;
+    private static final long LONGEST_PAUSE = 65_000;
+    private static final long PEACE = 35_000;
 
     final VirtualTime time = new VirtualTime();
     final Chance chance;
@@ -77,7 +78,8 @@ final class Simulation {
         go(TROUBLE);
         peace();
         settle("when the faults were over");
-        go(time.millis() + 3_000);
+        go(time.millis() + LONGEST_PAUSE);
+        settle("and again a little later");
         String before = Convergence.state(this);
         go(time.millis() + PEACE);
         if (!Convergence.state(this).equals(before)) {

@@ -55,14 +55,15 @@ final class Wire {
     void toBase(Command command, @Nullable Sent sent) {
         byte[] bytes = codec.encode(command);
         String name = codec.commandName(command);
+        int process = base == null ? 0 : base.process();
         if (chance.of(faults.now(faults.lostMessages))) {
             story.tell("wire", "loses", command);
             return;
         }
-        time.after(delay(sent), () -> arrive(name, bytes, sent));
+        time.after(delay(sent), () -> arrive(name, bytes, sent, process));
         if (chance.of(faults.now(faults.repeatedMessages))) {
             muddled(sent);
-            time.after(delay(sent), () -> arrive(name, bytes, sent));
+            time.after(delay(sent), () -> arrive(name, bytes, sent, process));
         }
     }
 
@@ -78,8 +79,9 @@ final class Wire {
                 : chance.between(1_000, 29_000);
     }
 
-    private void arrive(String name, byte[] bytes, @Nullable Sent sent) {
-        if (baseConnected() && base != null) {
+    /** What was on its way to a process that is gone is gone: its session was a clean one. */
+    private void arrive(String name, byte[] bytes, @Nullable Sent sent, int process) {
+        if (baseConnected() && base != null && base.process() == process) {
             base.receive(name, bytes, sent);
         }
     }

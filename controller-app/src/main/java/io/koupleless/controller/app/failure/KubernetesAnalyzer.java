@@ -7,7 +7,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 /** There is no API server; the message names the setting. */
 final class KubernetesAnalyzer extends AbstractFailureAnalyzer<KubernetesUnavailableException> {
     private static final String FIX =
-            "Check that the cluster runs and can be reached from here: kubectl cluster-info.";
+            "Set KUBECONFIG to a kubeconfig that works here: kubectl cluster-info tells.";
 
     @Override
     protected FailureAnalysis analyze(Throwable failure, KubernetesUnavailableException cause) {

@@ -1,5 +1,6 @@
 package io.koupleless.controller.app.settings;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ public final class EnvironmentVariables implements EnvironmentPostProcessor, Ord
     private static final Path NAMESPACE_OF_POD =
             Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
 
-    private static final String CA_PATH = "MQTT_CA_PATH";
+    private static final String KUBECONFIG = "KUBECONFIG";
     private static final String ENABLE_MQTT = "ENABLE_MQTT_TUNNEL";
     private static final String ENABLE_HTTP = "ENABLE_HTTP_TUNNEL";
 
@@ -43,13 +44,13 @@ public final class EnvironmentVariables implements EnvironmentPostProcessor, Ord
                     new Variable("identity", "HOSTNAME", Empty.IS_UNSET),
                     new Variable("namespace", "NAMESPACE", Empty.IS_UNSET),
                     new Variable("namespace", "POD_NAMESPACE", Empty.IS_UNSET),
-                    new Variable("kubernetes.kubeconfig", "KUBECONFIG", Empty.IS_UNSET),
+                    new Variable("kubernetes.kubeconfig", KUBECONFIG, Empty.IS_UNSET),
                     new Variable("mqtt.host", "MQTT_BROKER", Empty.IS_UNSET),
                     new Variable("mqtt.port", "MQTT_PORT", Empty.IS_UNSET),
                     new Variable("mqtt.username", "MQTT_USERNAME", Empty.IS_A_VALUE),
                     new Variable("mqtt.password", "MQTT_PASSWORD", Empty.IS_A_VALUE),
                     new Variable("mqtt.client-prefix", "MQTT_CLIENT_PREFIX", Empty.IS_A_VALUE),
-                    new Variable("mqtt.tls.ca-path", CA_PATH, Empty.IS_UNSET),
+                    new Variable("mqtt.tls.ca-path", "MQTT_CA_PATH", Empty.IS_UNSET),
                     new Variable(
                             "mqtt.tls.client-cert-path", "MQTT_CLIENT_CRT_PATH", Empty.IS_UNSET),
                     new Variable(
@@ -78,8 +79,16 @@ public final class EnvironmentVariables implements EnvironmentPostProcessor, Ord
             return ControllerProperties.PREFIX + "." + setting;
         }
 
-        private boolean counts(@Nullable String value) {
-            return value != null && (empty == Empty.IS_A_VALUE || !value.isBlank());
+        private boolean counts(String value) {
+            return switch (empty) {
+                case IS_A_VALUE -> true;
+                case IS_UNSET -> !value.isBlank() && !isListOfKubeconfigs(value);
+            };
+        }
+
+        /** Which one of a list to take is the client's own business. */
+        private boolean isListOfKubeconfigs(String value) {
+            return name.equals(KUBECONFIG) && value.contains(File.pathSeparator);
         }
     }
 
@@ -105,10 +114,9 @@ public final class EnvironmentVariables implements EnvironmentPostProcessor, Ord
             ConfigurableEnvironment environment, SpringApplication application) {
         Map<String, Object> settings = settings(environment::getProperty);
         podNamespace()
-                .ifPresent(
-                        namespace ->
-                                settings.putIfAbsent(
-                                        ControllerProperties.PREFIX + ".namespace", namespace));
+                .ifPresent(namespace ->
+                        settings.putIfAbsent(
+                                ControllerProperties.PREFIX + ".namespace", namespace));
         environment.getPropertySources().addLast(new MapPropertySource(SOURCE, settings));
         addProfile(environment, ENABLE_MQTT, TunnelProfiles.MQTT);
         addProfile(environment, ENABLE_HTTP, TunnelProfiles.HTTP);
@@ -141,11 +149,10 @@ public final class EnvironmentVariables implements EnvironmentPostProcessor, Ord
 
     private static List<String> unused(Function<String, @Nullable String> variables) {
         return UNUSED.stream()
-                .filter(
-                        name -> {
-                            String value = variables.apply(name);
-                            return value != null && !value.isBlank();
-                        })
+                .filter(name -> {
+                    String value = variables.apply(name);
+                    return value != null && !value.isBlank();
+                })
                 .toList();
     }
 

@@ -81,7 +81,6 @@ public record MqttProperties(
     /** Without the password. */
     @Override
     public String toString() {
-        return "MqttProperties[%s:%d, username=%s, tls=%s]"
-                .formatted(host, port, username, tls);
+        return "MqttProperties[%s:%d, username=%s, tls=%s]".formatted(host, port, username, tls);
     }
 }

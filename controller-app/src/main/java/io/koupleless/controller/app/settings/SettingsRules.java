@@ -10,8 +10,7 @@ import org.springframework.validation.Validator;
 
 /** Which settings make sense, alone and together. */
 public final class SettingsRules implements Validator {
-    private static final Pattern DNS_LABEL =
-            Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern QUANTITY =
             Pattern.compile("[0-9]+(\\.[0-9]+)?([KMGTPE]i|[kMGTPE])?");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%\\[\\]-]+");

@@ -16,7 +16,7 @@ public final class SettingsWarnings {
         if (deleteAfter.compareTo(DEFAULT_TOLERATION) > 0) {
             warnings.add(
                     "module-controller.silence.delete-after is %s, but Kubernetes evicts Pods 300s"
-                            .formatted(SettingsRules.text(deleteAfter))
+                                    .formatted(SettingsRules.text(deleteAfter))
                             + " after their Node is not Ready: give module Pods longer tolerations"
                             + " of node.kubernetes.io/not-ready and unreachable");
         }

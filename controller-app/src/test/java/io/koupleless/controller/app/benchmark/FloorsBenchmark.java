@@ -48,7 +48,7 @@ class FloorsBenchmark {
 
     @Test
     void measure() throws Exception {
-        Path directory = Files.createDirectories(Path.of("target", "benchmark"));
+        Path directory = Files.createDirectories(Path.of("target", "benchmark").toAbsolutePath());
         try (ControlPlane plane =
                         ControlPlane.start(
                                 ControlPlaneOptions.defaults()

@@ -1,21 +1,45 @@
 package io.koupleless.controller.app.chart;
 
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Stopgap. */
+/** The ServiceAccount that the chart creates, and its rights. */
 public final class ChartRbac {
-    public static final String SERVICE_ACCOUNT = "module-controller";
+    /** Its name. */
+    public static final String SERVICE_ACCOUNT = Chart.RELEASE;
+
+    private static final Pattern KIND = Pattern.compile("(?m)^kind: (\\w+)$");
+    private static final Set<String> KINDS =
+            Set.of("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding");
+
+    private static final String NAMESPACE =
+            """
+            apiVersion: v1
+            kind: Namespace
+            metadata:
+              name: %s
+            """;
 
     private ChartRbac() {}
 
+    /** YAML documents to apply, the namespace first. */
     public static String render(String namespace) {
-        try (InputStream in =
-                ChartRbac.class.getResourceAsStream(
-                        "/io/koupleless/controller/testkit/playground/controller-rbac.yaml")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        return NAMESPACE.formatted(namespace)
+                + documents(namespace).stream().map("---\n"::concat).collect(Collectors.joining());
+    }
+
+    static List<String> documents(String namespace) {
+        return Chart.render(namespace, Map.of()).stream()
+                .filter(document -> KINDS.contains(kind(document)))
+                .toList();
+    }
+
+    private static String kind(String document) {
+        Matcher matcher = KIND.matcher(document);
+        return matcher.find() ? matcher.group(1) : "";
     }
 }

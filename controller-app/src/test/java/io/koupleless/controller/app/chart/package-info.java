@@ -1,3 +1,5 @@
-/** The chart. */
-@org.jspecify.annotations.NullMarked
+/** The Helm chart, rendered. */
+@NullMarked
 package io.koupleless.controller.app.chart;
+
+import org.jspecify.annotations.NullMarked;

@@ -81,7 +81,7 @@ class MainJobIT {
             }
         }
         for (int i = 1; i <= 2; i++) {
-            assertThat(stage.base(i).page("/biz1/"))
+            assertThat(stage.base(i).page("/biz1/").orElseThrow())
                     .contains("biz1 1.0.0 on " + stage.base(i).identity());
         }
 

@@ -60,7 +60,7 @@ final class Stage {
 
     private Stage() {
         try {
-            directory = Files.createDirectories(Path.of("target", "scenarios"));
+            directory = Files.createDirectories(Path.of("target", "scenarios").toAbsolutePath());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

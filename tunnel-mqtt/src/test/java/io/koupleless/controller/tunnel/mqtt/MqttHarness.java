@@ -65,7 +65,6 @@ final class MqttHarness implements TunnelHarness {
     @Override
     public void close() {
         joined.forEach(bases::leave);
-        Thread.getAllStackTraces().forEach((t,st) -> {if (t.getName().startsWith("MQTT Con")) System.out.println("LEFT "+t.getName()+" me="+tunnel.description()+" "+java.util.Arrays.asList(st));});
         restore();
     }
 }

@@ -1,0 +1,48 @@
+package io.koupleless.controller.app.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class TunnelProfilesTest {
+    private final ApplicationContextRunner runner =
+            new ApplicationContextRunner().withInitializer(new TunnelProfiles());
+
+    @Test
+    void mqttStarts() {
+        assertThat(TunnelProfiles.MQTT).isEqualTo("mqtt");
+        runner.withPropertyValues("spring.profiles.active=mqtt")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void withoutATunnelTheProfilesAreListed() {
+        assertRefused("", "Profiles here: mqtt", "SPRING_PROFILES_ACTIVE=mqtt");
+        assertRefused("other", "Profiles here: mqtt", "ENABLE_MQTT_TUNNEL=true");
+    }
+
+    @Test
+    void httpIsForALaterVersion() {
+        assertRefused("http", "later version; profiles here: mqtt", "ENABLE_HTTP_TUNNEL");
+        assertRefused("mqtt,http", "later version; profiles here: mqtt", "ENABLE_HTTP_TUNNEL");
+    }
+
+    private static void assertRefused(String active, String why, String fix) {
+        Set<String> profiles =
+                Stream.of(active.split(","))
+                        .filter(profile -> !profile.isEmpty())
+                        .collect(Collectors.toSet());
+        assertThatThrownBy(() -> TunnelProfiles.check(profiles))
+                .isInstanceOfSatisfying(
+                        RefusedStartException.class,
+                        refused -> {
+                            assertThat(refused).hasMessageContaining(why);
+                            assertThat(refused.fix()).contains(fix);
+                        });
+    }
+}
