@@ -203,6 +203,18 @@ final class BaseWatch {
         healthCame = true;
     }
 
+    /** A base that has not proven to be there is asked again as soon as a question ran out. */
+    void insist(Moment now) {
+        if (trust == Trust.UNPROBED || trust == Trust.SILENT) {
+            if (healthQuestions.giveUp(now) && !healthCame) {
+                healthQuestions.want(now.nanos());
+            }
+            if (moduleQuestions.giveUp(now) && !modulesCame) {
+                moduleQuestions.want(now.nanos());
+            }
+        }
+    }
+
     /** Notices silence; true when the base has just become silent. */
     boolean judge(Moment now) {
         boolean judged = trust == Trust.PROBED || trust == Trust.ASSUMED;

@@ -128,7 +128,7 @@ final class KeyPlan {
     }
 
     private static boolean mayRetry(KeyView key) {
-        return !key.module().retryBlocked() && key.gates().reinstalls();
+        return !key.module().installBlocked() && key.gates().reinstalls();
     }
 
     /** Uninstall, confirmed by a list, then install; recorded before the first is sent. */
@@ -152,7 +152,7 @@ final class KeyPlan {
             KeyView key, ModuleEntry entry, EntryState state, Instant now) {
         ModuleEntry next = entry.state() == state ? entry : entry.in(state, now);
         boolean patience =
-                key.module().retryBlocked() && entry.state() == state
+                key.module().uninstallBlocked()
                         || key.module().presence() == Slot.Presence.DOUBTED;
         if (!key.gates().commands() || patience) {
             return next.equals(entry) || state == RELOADING

@@ -49,8 +49,9 @@ record KeyView(
      * @param inFlight a command for it has no answer and its deadline has not passed
      * @param state as listed, empty when not there
      * @param armed its record was written for a command that has not left yet
-     * @param retryBlocked an earlier failure asks for patience
-     * @param failed an earlier failure is not over
+     * @param installBlocked an earlier failure to install asks for patience
+     * @param uninstallBlocked an earlier failure to uninstall does
+     * @param failed an earlier failure to install is not over
      * @param otherVersionThere the base has another version of the name
      */
     record ModuleView(
@@ -58,7 +59,8 @@ record KeyView(
             Slot.Presence presence,
             Optional<ModuleState> state,
             boolean armed,
-            boolean retryBlocked,
+            boolean installBlocked,
+            boolean uninstallBlocked,
             boolean failed,
             boolean otherVersionThere) {}
 

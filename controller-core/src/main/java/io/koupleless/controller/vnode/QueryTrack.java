@@ -65,6 +65,15 @@ final class QueryTrack {
         return late ? OptionalLong.empty() : asked;
     }
 
+    /** Nobody answered in time, and nobody will: the next answer belongs to the next question. */
+    boolean giveUp(Moment now) {
+        boolean expired = !open.isEmpty() && !inFlight(now);
+        if (expired) {
+            open.clear();
+        }
+        return expired;
+    }
+
     /** The base's process is another: nothing asked before will be answered. */
     void clear() {
         open = OptionalLong.empty();

@@ -1,12 +1,14 @@
 package io.koupleless.controller.vnode;
 
 import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.tunnel.Operation;
 import java.time.Duration;
 
 /**
  * Why a module is not running and when it is tried again.
  *
  * @param ref the module
+ * @param operation what failed
  * @param reason an error code
  * @param message the root cause
  * @param failures in a row
@@ -17,6 +19,7 @@ import java.time.Duration;
  */
 record Retry(
         ModuleRef ref,
+        Operation operation,
         String reason,
         String message,
         int failures,
@@ -35,15 +38,21 @@ record Retry(
     }
 
     Retry overAt(Moment now) {
-        return new Retry(ref, reason, message, failures, pause, now.nanos(), besideOther, true);
+        return new Retry(
+                ref, operation, reason, message, failures, pause, now.nanos(), besideOther, true);
     }
 
     /** What stood in the way is gone: no more patience is needed. */
     Retry dueNow(Moment now) {
-        return new Retry(ref, reason, message, failures, pause, now.nanos(), false, over);
+        return new Retry(
+                ref, operation, reason, message, failures, pause, now.nanos(), false, over);
     }
 
-    boolean blocks(Moment now) {
+    boolean blocks(Operation next, Moment now) {
+        return next == operation && waiting(now);
+    }
+
+    boolean waiting(Moment now) {
         return !over && !now.reached(at);
     }
 
