@@ -22,6 +22,23 @@ public record BaseFacts(
         boolean metaspacePressure,
         List<String> unknownModules) {
 
+    /** Why a Node is not Ready when it is born, whatever has been heard by then. */
+    public static final Readiness NOT_PROBED =
+            new Readiness(false, "BaseNotProbed", "the base has not answered yet");
+
+    /** The same base as its Node is born. */
+    public BaseFacts unprobed() {
+        return new BaseFacts(
+                base,
+                health,
+                tunnel,
+                NOT_PROBED,
+                notAnswering,
+                identityConflict,
+                metaspacePressure,
+                unknownModules);
+    }
+
     public record Readiness(boolean ready, String reason, String message) {}
 
     public BaseFacts {

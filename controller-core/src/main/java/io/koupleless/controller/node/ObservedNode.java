@@ -12,6 +12,11 @@ public record ObservedNode(
         Map<String, String> annotations,
         List<Taint> taints,
         NodeStatus status) {
+    /** The same Node in another version, as our own write left it. */
+    public ObservedNode at(String version) {
+        return new ObservedNode(name, uid, version, labels, annotations, taints, status);
+    }
+
     public ObservedNode {
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);

@@ -280,8 +280,7 @@ final class BaseWatch {
     BaseFacts.Readiness readiness() {
         return switch (trust) {
             case UNPROBED ->
-                    new BaseFacts.Readiness(
-                            false, Reason.NOT_PROBED, "the base has not answered yet");
+                    BaseFacts.NOT_PROBED;
             case SILENT ->
                     new BaseFacts.Readiness(
                             false, Reason.SILENT, "no heartbeat and no answer of the base");

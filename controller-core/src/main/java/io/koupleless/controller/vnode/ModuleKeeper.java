@@ -114,6 +114,7 @@ final class ModuleKeeper {
             if (slot.contradicted()) {
                 fail(
                         slot.ref,
+                        Operation.INSTALL,
                         Reason.REQUEST_REFUSED,
                         "the base says that it has the module, but does not list it: the jar's"
                                 + " manifest names another module or version that is there already",
@@ -172,7 +173,7 @@ final class ModuleKeeper {
                 }
             }
             case Answer.Failed(String message, String cause, Answer.Failure failure) ->
-                    fail(slot.ref, Reason.of(failure), cause, out, now);
+                    fail(slot.ref, Operation.INSTALL, Reason.of(failure), cause, out, now);
             case Answer.AlreadyThere() -> slot.saidToBeThere();
             case Answer.NotThere(), Answer.Busy() -> {
                 // No verdict: the list that was asked for will tell.
@@ -200,7 +201,7 @@ final class ModuleKeeper {
             case Answer.Done(List<ModuleStatus> installed) -> slot.confirmAbsent();
             case Answer.NotThere() -> slot.confirmAbsent();
             case Answer.Failed(String message, String cause, Answer.Failure failure) ->
-                    fail(slot.ref, Reason.UNINSTALL_FAILED, cause, out, now);
+                    fail(slot.ref, Operation.UNINSTALL, Reason.UNINSTALL_FAILED, cause, out, now);
             case Answer.AlreadyThere(), Answer.Busy() -> {
                 // No verdict: the list that was asked for will tell.
             }
@@ -219,6 +220,7 @@ final class ModuleKeeper {
                 }
                 fail(
                         slot.ref,
+                        operation.orElseThrow(),
                         install ? Reason.INSTALL_TIMED_OUT : Reason.UNINSTALL_TIMED_OUT,
                         "no answer within " + deadline(operation.orElseThrow()).toSeconds() + " s",
                         out,
@@ -229,18 +231,32 @@ final class ModuleKeeper {
         }
     }
 
-    private void fail(ModuleRef ref, String reason, String message, Outbox out, Moment now) {
+    private void fail(
+            ModuleRef ref,
+            Operation operation,
+            String reason,
+            String message,
+            Outbox out,
+            Moment now) {
         Retry before = retries.get(ref);
         int failures = before == null ? 1 : before.failures() + 1;
         Optional<PodRef> owner =
                 Optional.ofNullable(ledger.entries().get(ref)).map(ModuleEntry::owner);
         Duration pause = Retry.pause(failures, settings.times());
-        boolean never = owner.flatMap(pod -> pods.get(pod.uid())).filter(this::never).isPresent();
+        boolean never =
+                operation == Operation.INSTALL
+                        && owner.flatMap(pod -> pods.get(pod.uid())).filter(this::never).isPresent();
         boolean beside = latest.map(list -> list.hasOtherVersionOf(ref)).orElse(false);
         long at = never ? Long.MAX_VALUE / 2 : now.plus(pause);
-        Retry retry = new Retry(ref, reason, message, failures, pause, at, beside, false);
+        Retry retry =
+                new Retry(ref, operation, reason, message, failures, pause, at, beside, false);
         retries.put(ref, retry);
-        owner.ifPresent(pod -> out.warn(pod, reason, "module " + ref + ": " + retry.told()));
+        boolean news =
+                before == null || before.over() || !before.reason().equals(reason)
+                        || !before.message().equals(message);
+        if (news) {
+            owner.ifPresent(pod -> out.warn(pod, reason, "module " + ref + ": " + retry.told()));
+        }
     }
 
     private boolean never(TrackedPod pod) {
@@ -261,7 +277,7 @@ final class ModuleKeeper {
             case Outcome.Refused(String message) -> {
                 slot.notSent(command.operation());
                 slot.arm(command.operation());
-                fail(slot.ref, Reason.SEND_REFUSED, message, out, now);
+                fail(slot.ref, command.operation(), Reason.SEND_REFUSED, message, out, now);
             }
             default -> {
                 // On its way, or lost: the answer or the deadline decides.
@@ -322,7 +338,13 @@ final class ModuleKeeper {
             }
             case KeyDecision.Broken() -> {
                 String message = slot.status().map(ModuleStatus::message).orElse("");
-                fail(slot.ref, Reason.MODULE_FAILED, firstLine(message), out, now);
+                fail(
+                        slot.ref,
+                        Operation.INSTALL,
+                        Reason.MODULE_FAILED,
+                        firstLine(message),
+                        out,
+                        now);
                 yield true;
             }
             case KeyDecision.LookUpOwner() -> {
@@ -360,6 +382,7 @@ final class ModuleKeeper {
 
     private void forget(Slot slot, Outbox out, Moment now) {
         ModuleEntry entry = ledger.entries().get(slot.ref);
+        latest = latest.map(list -> list.without(installedRef(slot.ref)));
         ledger.erase(slot.ref, now);
         slot.disarm();
         retries.remove(slot.ref);
@@ -385,7 +408,7 @@ final class ModuleKeeper {
             ledger.put(entry, now);
             slot.arm(operation);
         }
-        if (!ledger.covers(slot.ref) || unanswered() >= settings.limits().unanswered()) {
+        if (!ledger.covers(slot.ref) || occupied() >= settings.limits().unanswered()) {
             return;
         }
         Optional<Command> command = commandFor(operation, entry);
@@ -457,6 +480,11 @@ final class ModuleKeeper {
         return counts;
     }
 
+    /** Workers of the base that may be busy with a command of ours. */
+    private int occupied() {
+        return (int) slots.values().stream().filter(Slot::occupies).count();
+    }
+
     int unanswered() {
         return slots.values().stream().mapToInt(Slot::unanswered).sum();
     }
@@ -477,8 +505,9 @@ final class ModuleKeeper {
                         slot.presence(),
                         slot.state(),
                         slot.armedFor(Operation.INSTALL),
-                        retry != null && retry.blocks(now),
-                        retry != null && !retry.over(),
+                        retry != null && retry.blocks(Operation.INSTALL, now),
+                        retry != null && retry.blocks(Operation.UNINSTALL, now),
+                        retry != null && !retry.over() && retry.operation() == Operation.INSTALL,
                         latest.map(l -> l.hasOtherVersionOf(installedRef(slot.ref))).orElse(false)),
                 new KeyView.Gates(
                         mayCommand,
@@ -518,7 +547,7 @@ final class ModuleKeeper {
     private void wakes(Slot slot, Outbox out, Moment now) {
         slot.flight().ifPresent(flight -> out.wake(flight.deadline()));
         Retry retry = retries.get(slot.ref);
-        if (retry != null && retry.blocks(now)) {
+        if (retry != null && retry.waiting(now)) {
             out.wake(retry.at());
         }
         if (slot.needsList() && ledger.entries().containsKey(slot.ref)) {

@@ -27,6 +27,13 @@ record ModuleList(long askedAt, Map<ModuleRef, ModuleStatus> modules) {
         return Optional.ofNullable(modules.get(ref));
     }
 
+    /** The same list after an uninstall that the base has confirmed. */
+    ModuleList without(ModuleRef ref) {
+        Map<ModuleRef, ModuleStatus> rest = new HashMap<>(modules);
+        rest.remove(ref);
+        return new ModuleList(askedAt, Map.copyOf(rest));
+    }
+
     boolean hasOtherVersionOf(ModuleRef ref) {
         return modules.keySet().stream()
                 .anyMatch(other -> other.name().equals(ref.name()) && !other.equals(ref));

@@ -7,6 +7,7 @@ import io.koupleless.controller.node.NodeSpec;
 import io.koupleless.controller.node.NodeStatus;
 import io.koupleless.controller.node.NodeTemplate;
 import io.koupleless.controller.node.ObservedNode;
+import io.koupleless.controller.node.Quantity;
 import io.koupleless.controller.node.Taint;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,9 +43,21 @@ final class NodeKeeper {
         return deleted;
     }
 
+    /** A version older than our own last write is news of the past. */
     void seen(Optional<ObservedNode> node) {
-        observed = node;
-        written = null;
+        boolean past =
+                node.isPresent()
+                        && observed.filter(known -> known.uid().equals(node.get().uid()))
+                                .filter(known -> older(node.get(), known))
+                                .isPresent();
+        if (!past) {
+            observed = node;
+            written = null;
+        }
+    }
+
+    private static boolean older(ObservedNode node, ObservedNode known) {
+        return !Versions.atLeast(node.resourceVersion(), known.resourceVersion());
     }
 
     void reconcile(BaseFacts facts, Outbox out, Moment now) {
@@ -57,7 +70,7 @@ final class NodeKeeper {
         }
         NodeSpec spec = template.spec(facts);
         if (observed.isEmpty()) {
-            NodeStatus status = template.status(facts, List.of(), now.wall());
+            NodeStatus status = template.status(facts.unprobed(), List.of(), now.wall());
             send(new Effect.CreateNode(spec, status, facts.base().hostName()), out);
             return;
         }
@@ -101,7 +114,10 @@ final class NodeKeeper {
                 failures = 0;
             }
             case Outcome.Done() -> succeeded(effect);
-            case Outcome.Written(String version) -> succeeded(effect);
+            case Outcome.Written(String version) -> {
+                succeeded(effect);
+                observed = observed.map(node -> node.at(version));
+            }
             case Outcome.Missing() -> {
                 deleted = effect instanceof Effect.DeleteNode;
                 observed = Optional.empty();
@@ -161,7 +177,7 @@ final class NodeKeeper {
                 next.conditions().stream().allMatch(c -> saidIn(current.conditions(), c));
         return !conditions
                 || !next.addresses().equals(current.addresses())
-                || !contains(current.capacity(), next.capacity())
+                || !Quantity.same(next.capacity(), current.capacity())
                 || !next.runtimeVersion().equals(current.runtimeVersion());
     }
 

@@ -1,5 +1,7 @@
 package io.koupleless.controller.vnode;
 
+import io.koupleless.controller.pod.ContainerState;
+import io.koupleless.controller.pod.ContainerStatus;
 import io.koupleless.controller.pod.ContainerView;
 import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod;
@@ -84,7 +86,24 @@ final class PodKeeper {
         PodStatus before = pod.status();
         if (PodStatusMapper.differs(next, before)) {
             pod.writing();
+            tellProblems(pod, next, before, out);
             out.add(new Effect.PatchPodStatus(pod.pod().ref(), next, before.podIp()));
+        }
+    }
+
+    /** Once for each container that begins to wait for something that people have to know. */
+    private static void tellProblems(
+            TrackedPod pod, PodStatus next, PodStatus before, Outbox out) {
+        for (ContainerStatus status : next.containers()) {
+            boolean known =
+                    before.container(status.name())
+                            .filter(old -> old.state().equals(status.state()))
+                            .isPresent();
+            if (!known
+                    && status.state() instanceof ContainerState.Waiting(String why, String message)
+                    && Reason.TOLD_WITH_THE_STATUS.contains(why)) {
+                out.warn(pod.pod().ref(), why, "container " + status.name() + ": " + message);
+            }
         }
     }
 

@@ -67,9 +67,10 @@ final class QueryTrack {
 
     /** Nobody answered in time, and nobody will: the next answer belongs to the next question. */
     boolean giveUp(Moment now) {
-        boolean expired = !open.isEmpty() && !inFlight(now);
+        boolean expired =
+                open.isPresent() && now.reached(open.getAsLong() + deadline.toNanos());
         if (expired) {
-            open.clear();
+            open = OptionalLong.empty();
         }
         return expired;
     }

@@ -1,6 +1,7 @@
 package io.koupleless.controller.vnode;
 
 import io.koupleless.controller.tunnel.Answer;
+import java.util.Set;
 
 /** Every reason that we write into a status or an Event; codes are {@code <Source>.<Type>}. */
 public final class Reason {
@@ -30,7 +31,6 @@ public final class Reason {
     public static final String UNINSTALL_TIMED_OUT = "Arklet.UninstallBizTimedOut";
 
     // Nodes.
-    public static final String NOT_PROBED = "BaseNotProbed";
     public static final String ANSWERING = "BaseAnswering";
     public static final String SILENT = "BaseSilent";
     public static final String NOT_ACTIVE = "BaseNotActivated";
@@ -40,6 +40,10 @@ public final class Reason {
     // Events that tell of something good.
     public static final String INSTALLED = "ModuleInstalled";
     public static final String UNINSTALLED = "ModuleUninstalled";
+
+    /** Reasons whose Event comes with the first status that shows them; failures tell their own. */
+    static final Set<String> TOLD_WITH_THE_STATUS =
+            Set.of(PARAMETER_INVALID, URL_INVALID, OTHER_VERSION_ACTIVE, OWNED_BY_OTHER, METASPACE_FULL);
 
     static String of(Answer.Failure failure) {
         return switch (failure) {

@@ -44,6 +44,7 @@ final class Slot {
     private boolean timedOut;
     private boolean confirmedByAnswer;
     private boolean saidToBeThere;
+    private boolean installLost;
 
     Slot(ModuleRef ref, Moment now) {
         this.ref = ref;
@@ -71,6 +72,14 @@ final class Slot {
 
     int unanswered(Operation operation) {
         return unanswered.getOrDefault(operation, 0);
+    }
+
+    /**
+     * A worker of the base may be busy with a command for this module: one in flight, or an
+     * install that ran into its deadline and whose end nobody has shown, like a download that hangs.
+     */
+    boolean occupies() {
+        return flight != null || installLost;
     }
 
     int unanswered() {
@@ -141,6 +150,7 @@ final class Slot {
      */
     boolean answered(Operation operation, Moment now) {
         int open = unanswered(operation);
+        installLost &= operation != Operation.INSTALL;
         unanswered.put(operation, Math.max(0, open - 1));
         boolean current = flight != null && flight.operation() == operation && open <= 1;
         if (current) {
@@ -154,6 +164,7 @@ final class Slot {
         if (flight == null || !now.reached(flight.deadline())) {
             return false;
         }
+        installLost |= flight.operation() == Operation.INSTALL;
         endFlight(now);
         timedOut = true;
         return true;
@@ -220,6 +231,7 @@ final class Slot {
             presence = Presence.PRESENT;
             status = found.get();
             timedOut = false;
+            installLost &= found.get().state() == ModuleState.RESOLVED;
             return;
         }
         absentFrom(askedAt);
@@ -265,6 +277,7 @@ final class Slot {
         lastSent.clear();
         flight = null;
         armed = null;
+        installLost = false;
         timedOut = false;
         presence = Presence.UNKNOWN;
         status = null;
@@ -312,6 +325,7 @@ final class Slot {
                     && sent != null
                     && now.reached(sent + afterSending.toNanos())) {
                 unanswered.remove(operation);
+                installLost &= operation != Operation.INSTALL;
             }
         }
     }

@@ -28,7 +28,6 @@ final class TrackedPod {
     private int failures;
     private @Nullable PodStatus written;
     private @Nullable String writtenVersion;
-    private @Nullable String toldStuck;
 
     TrackedPod(ModulePod pod, Moment now) {
         this.pod = pod;
@@ -57,13 +56,13 @@ final class TrackedPod {
 
     /** A new version of the Pod; our own last write stands until the watch shows it. */
     void seen(ModulePod next) {
-        if (!atLeast(next.resourceVersion(), pod.resourceVersion())) {
+        if (!Versions.atLeast(next.resourceVersion(), pod.resourceVersion())) {
             return;
         }
         pod = next;
         followed = false;
         String version = writtenVersion;
-        if (version != null && atLeast(next.resourceVersion(), version)) {
+        if (version != null && Versions.atLeast(next.resourceVersion(), version)) {
             written = null;
             writtenVersion = null;
         }
@@ -126,7 +125,7 @@ final class TrackedPod {
     void wrote(PodStatus status, String version) {
         writing = false;
         failures = 0;
-        if (!atLeast(pod.resourceVersion(), version)) {
+        if (!Versions.atLeast(pod.resourceVersion(), version)) {
             written = withForeignConditions(status);
             writtenVersion = version;
         }
@@ -178,21 +177,5 @@ final class TrackedPod {
                 new Restarts(
                         before.count() + 1,
                         new ContainerState.Terminated(1, reason, message, started, now)));
-    }
-
-    /** True the first time that this reason is given for not going. */
-    boolean tellStuck(String why) {
-        boolean news = !why.equals(toldStuck);
-        toldStuck = why;
-        return news;
-    }
-
-    /** Resource versions are decimal numbers that grow; anything else counts as newer. */
-    private static boolean atLeast(String version, String other) {
-        try {
-            return Long.parseUnsignedLong(version) >= Long.parseUnsignedLong(other);
-        } catch (NumberFormatException e) {
-            return true;
-        }
     }
 }

@@ -46,6 +46,7 @@ public final class VNode {
     private final NodeKeeper node;
     private final PodKeeper podKeeper;
     private boolean retiring;
+    private boolean leaving;
     private boolean retired;
     private boolean dirty = true;
     private boolean conflictTold;
@@ -88,14 +89,20 @@ public final class VNode {
         Outbox out = new Outbox();
         facts.forEach(fact -> take(fact, out, now));
         if (retired) {
-            return new Step(List.of(), Long.MAX_VALUE);
+            return new Step(out.effects(), Long.MAX_VALUE);
         }
+        watch.insist(now);
         if (watch.judge(now)) {
             dirty = true;
         }
-        lease.next(now).ifPresent(out::add);
-        out.wake(lease.nextLook());
-        if (retiring || watch.gone(now) && lease.held(now)) {
+        if (!leaving) {
+            lease.next(now).ifPresent(out::add);
+            out.wake(lease.nextLook());
+        }
+        boolean gone = watch.gone(now) && lease.held(now) && pods.synced() && ledger.loaded();
+        // A base that comes back before its Node is deleted keeps it.
+        retiring = node.deleted() || gone;
+        if (retiring) {
             retire(out, now);
         } else {
             reconcile(out, now);
@@ -189,16 +196,14 @@ public final class VNode {
     }
 
     private void retire(Outbox out, Moment now) {
-        retiring = true;
         if (!lease.held(now)) {
             return;
         }
         node.delete(out, now);
-        if (node.deleted() && podKeeper.endAll(out, now)) {
+        if (node.deleted() && podKeeper.endAll(out, now) && !leaving) {
+            leaving = true;
             out.add(new Effect.ExpireRecord());
             out.add(new Effect.DeleteLease());
-            out.add(new Effect.Retire());
-            retired = true;
         }
     }
 
@@ -360,7 +365,12 @@ public final class VNode {
                     pods.listFailed();
                 }
             }
-            case Effect.DeleteLease(), Effect.ExpireRecord(), Effect.Tell(_, _, _, _), Effect.Retire() -> {
+            case Effect.DeleteLease() -> {
+                // Last of all, so that a virtual node made anew finds nothing of ours on its way.
+                retired = true;
+                out.add(new Effect.Retire());
+            }
+            case Effect.ExpireRecord(), Effect.Tell(_, _, _, _), Effect.Retire() -> {
                 // The end of this virtual node, or words to people: nothing follows.
             }
         }
