@@ -116,12 +116,25 @@ final class BaseWatch {
         moduleQuestions.want(now.nanos());
     }
 
-    void link(boolean up, Moment now) {
+    /**
+     * Our own link changed.
+     *
+     * @param shownReady the Node still says Ready: a silence that nobody was told of starts anew
+     */
+    void link(boolean up, boolean shownReady, Moment now) {
         if (up && !linkUp) {
             windowFrom = now.nanos();
             askNow(now);
+            if (trust == Trust.SILENT && shownReady) {
+                trust = Trust.ASSUMED;
+            }
         }
         linkUp = up;
+    }
+
+    /** Without a link of our own nobody is judged, and no earlier judgement is told. */
+    boolean tellable() {
+        return linkUp || trust != Trust.SILENT;
     }
 
     void seen(Base next, String by, Moment now) {

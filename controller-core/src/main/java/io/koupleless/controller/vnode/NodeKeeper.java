@@ -39,6 +39,13 @@ final class NodeKeeper {
         return observed;
     }
 
+    /** The Node, as watched, is Ready. */
+    boolean showsReady() {
+        return observed.stream()
+                .flatMap(node -> node.status().conditions().stream())
+                .anyMatch(c -> c.type().equals(NodeCondition.READY) && c.isTrue());
+    }
+
     boolean deleted() {
         return deleted;
     }

@@ -63,7 +63,7 @@ final class PodKeeper {
     }
 
     private void write(TrackedPod pod, BaseWatch watch, Outbox out, Moment now) {
-        if (!pod.mayWrite(now)) {
+        if (!pod.mayWrite(now) || !watch.tellable()) {
             return;
         }
         PodStatus next = desired(pod, watch, now);

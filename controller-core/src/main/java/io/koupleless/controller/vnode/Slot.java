@@ -271,11 +271,23 @@ final class Slot {
         armed = null;
     }
 
-    /** The base's process is another: nothing is on its way and nothing is there. */
-    void baseRestarted(Moment now) {
-        unanswered.clear();
-        lastSent.clear();
-        flight = null;
+    /**
+     * The base's process is another: nothing is there, and nothing is on its way but what was sent
+     * after its start.
+     */
+    void baseRestarted(long start, Moment now) {
+        for (Operation operation : Operation.values()) {
+            Long sent = lastSent.get(operation);
+            if (sent == null || sent - start < 0) {
+                unanswered.remove(operation);
+                lastSent.remove(operation);
+            } else {
+                unanswered.computeIfPresent(operation, (o, count) -> Math.min(count, 1));
+            }
+        }
+        if (flight != null && flight.sentAt() - start < 0) {
+            flight = null;
+        }
         armed = null;
         installLost = false;
         timedOut = false;

@@ -4,7 +4,6 @@ import io.koupleless.controller.base.Base;
 import io.koupleless.controller.lease.LeaseWrite;
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.node.BaseFacts;
-import io.koupleless.controller.node.NodeCondition;
 import io.koupleless.controller.node.NodeTemplate;
 import io.koupleless.controller.node.ObservedNode;
 import io.koupleless.controller.pod.ModulePod;
@@ -122,7 +121,8 @@ public final class VNode {
         if (lease.held(now)) {
             ledger.next(now).ifPresent(out::add);
             out.wake(ledger.nextLook());
-            if (watch.trust() != BaseWatch.Trust.ASSUMED && ledger.loaded()) {
+            boolean news = watch.trust() != BaseWatch.Trust.ASSUMED && watch.tellable();
+            if (news && ledger.loaded()) {
                 node.reconcile(facts(now), out, now);
             }
         }
@@ -213,7 +213,7 @@ public final class VNode {
                     hear(tunnel, event, out, now);
             case Fact.LinkChanged(String tunnel, boolean up) -> {
                 if (tunnel.equals(watch.tunnel())) {
-                    watch.link(up, now);
+                    watch.link(up, node.showsReady(), now);
                     dirty = true;
                 }
             }
@@ -241,11 +241,7 @@ public final class VNode {
     private void nodeSeen(Optional<ObservedNode> seen) {
         boolean first = node.observed().isEmpty();
         node.seen(seen);
-        boolean ready =
-                seen.stream()
-                        .flatMap(n -> n.status().conditions().stream())
-                        .anyMatch(c -> c.type().equals(NodeCondition.READY) && c.isTrue());
-        if (first && ready) {
+        if (first && node.showsReady()) {
             watch.assumeReady();
         }
     }

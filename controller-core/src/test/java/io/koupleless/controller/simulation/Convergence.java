@@ -104,7 +104,8 @@ final class Convergence {
         boolean newest =
                 owner.revision().equals(revision)
                         || claims.stream().max(ModulePod.BY_AGE).filter(owner::equals).isPresent();
-        if (!newest && owner.labelled()) {
+        boolean followed = claims.stream().anyMatch(p -> !p.labelled());
+        if (!newest && !followed) {
             return Optional.of(ref + " is not of the newest revision but of " + owner.ref());
         }
         if (!owner.labelled()) {

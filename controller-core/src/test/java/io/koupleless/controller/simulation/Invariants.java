@@ -111,6 +111,7 @@ final class Invariants {
                         .filter(c -> c.controllerProcess == sent.controllerProcess)
                         .filter(c -> c.baseProcess == sent.baseProcess && !c.closed)
                         .filter(c -> since(c.at) < nanos(deadline(c.operation)))
+                        .filter(c -> c.at - world.base.startedAt() > 6_000_000_000L)
                         .count();
         check(open <= settings.limits().unanswered(), "limit", open, "commands unanswered");
     }

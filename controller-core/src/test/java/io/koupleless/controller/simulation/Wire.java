@@ -3,8 +3,10 @@ package io.koupleless.controller.simulation;
 import io.koupleless.controller.arklet.ArkletCodec;
 import io.koupleless.controller.arklet.MalformedMessageException;
 import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.TunnelEvent;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The broker between both sides: bytes on topics, lost, repeated and late. */
@@ -27,6 +29,17 @@ final class Wire {
         this.faults = faults;
         this.story = story;
         this.id = id;
+    }
+
+    /** A planted bug: the base is told to replace all versions of the module. */
+    void uninstallThenInstall(ModuleRef ref) {
+        String body =
+                "{\"bizName\":\"%s\",\"bizVersion\":\"%s\",\"bizUrl\":\"http://repo/x.jar\","
+                        .formatted(ref.name(), ref.version());
+        String strategy = "\"installStrategy\":\"uninstallThenInstall\"}";
+        byte[] bytes = (body + strategy).getBytes(StandardCharsets.UTF_8);
+        int process = base == null ? 0 : base.process();
+        time.after(5, () -> arrive("installBiz", bytes, null, process));
     }
 
     void connect(ModelBase ofBase, ModelController ofController, Invariants told) {

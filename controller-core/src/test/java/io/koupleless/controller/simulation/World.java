@@ -293,7 +293,7 @@ final class World {
     }
 
     private void setWallClock() {
-        Duration by = Duration.ofSeconds(chance.between(-90, 30));
+        Duration by = Duration.ofSeconds(-chance.between(1, 90));
         world.story.tell("world", "wall clock set by", by);
         world.time.stepWall(by);
         world.wallSet();

@@ -1,0 +1,467 @@
+package io.koupleless.controller.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.koupleless.controller.base.BaseHealth;
+import io.koupleless.controller.lease.LeaseWrite;
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.module.ModuleStatus;
+import io.koupleless.controller.pod.ContainerState;
+import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodCondition;
+import io.koupleless.controller.pod.PodRef;
+import io.koupleless.controller.pod.PodStatus;
+import io.koupleless.controller.record.BaseRecord;
+import io.koupleless.controller.record.EntryState;
+import io.koupleless.controller.record.ModuleEntry;
+import io.koupleless.controller.tunnel.Command;
+import io.koupleless.controller.tunnel.Operation;
+import io.koupleless.controller.tunnel.TunnelEvent;
+import io.koupleless.controller.vnode.Effect;
+import io.koupleless.controller.vnode.Fact;
+import io.koupleless.controller.vnode.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Each race rule, left out on purpose: the simulation must notice within a number of seeds. */
+class PlantedBugsTest {
+    private static final int SEEDS = Integer.getInteger("simulation.plants", 400);
+
+    /** Runs seeds until one breaks a promise; fails when none does. */
+    private static void isFound(String plant, Supplier<Sabotage> sabotage, String... byRules) {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            try {
+                new Simulation(seed, sabotage.get()).run();
+            } catch (Broken found) {
+                System.out.printf("%s: seed %d, %s%n", plant, seed, found.rule());
+                assertThat(found.rule()).isIn((Object[]) byRules);
+                return;
+            }
+        }
+        throw new AssertionError(plant + " was not noticed in " + SEEDS + " seeds");
+    }
+
+    @Test
+    void rule1LateTwin() {
+        // One answer counts for two commands.
+        isFound(
+                "one answer for two",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Fact> arriving(Fact fact, Simulation world) {
+                                boolean answer =
+                                        fact instanceof Fact.Heard(var t, var event)
+                                                && event instanceof TunnelEvent.CommandAnswered;
+                                return answer ? Stream.of(fact, fact) : Stream.of(fact);
+                            }
+                        },
+                "rule 1",
+                "law 5");
+    }
+
+    @Test
+    void rule2StaleList() {
+        // Lists are of half a minute ago.
+        isFound("stale lists", StaleLists::new, "rule 2", "law 6", "rule 5", "convergence");
+    }
+
+    private static final class StaleLists implements Sabotage {
+        private record Old(long at, List<ModuleStatus> modules) {}
+
+        private final Deque<Old> lists = new ArrayDeque<>();
+
+        @Override
+        public Stream<Fact> arriving(Fact fact, Simulation world) {
+            if (!(fact instanceof Fact.Heard(String tunnel, var event)
+                    && event instanceof TunnelEvent.ModulesReported(var id, var modules))) {
+                return Stream.of(fact);
+            }
+            lists.addLast(new Old(world.time.millis(), modules));
+            while (lists.size() > 1 && world.time.millis() - lists.peekFirst().at() > 40_000) {
+                lists.pollFirst();
+            }
+            List<ModuleStatus> stale = lists.getFirst().modules();
+            return Stream.of(
+                    new Fact.Heard(tunnel, new TunnelEvent.ModulesReported(id, stale)));
+        }
+    }
+
+    @Test
+    void rule3LabelRemoved() {
+        // What the watch lost counts as gone.
+        isFound(
+                "unseen is gone",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Optional<Outcome> instead(Effect effect, Simulation world) {
+                                return effect instanceof Effect.ReadPod
+                                        ? Optional.of(new Outcome.PodRead(Optional.empty()))
+                                        : Optional.empty();
+                            }
+                        },
+                "law 6");
+    }
+
+    @Test
+    void rule4RecordBeforeSending() {
+        // A write is acknowledged and lost.
+        isFound(
+                "record not stored",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Optional<Outcome> instead(Effect effect, Simulation world) {
+                                return effect instanceof Effect.WriteRecord
+                                                && world.chance.of(0.2)
+                                        ? Optional.of(
+                                                new Outcome.Written(
+                                                        world.api.recordVersion().orElse("1")))
+                                        : Optional.empty();
+                            }
+                        },
+                "rule 4");
+    }
+
+    @Test
+    void rule5WhoseModule() {
+        // Every Pod is of a revision of its own, so that the newest always takes the module.
+        isFound(
+                "newest takes all",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Fact> arriving(Fact fact, Simulation world) {
+                                return fact instanceof Fact.PodSeen(ModulePod pod)
+                                        ? Stream.of(
+                                                new Fact.PodSeen(
+                                                        Pods.revised(pod, pod.ref().uid())))
+                                        : Stream.of(fact);
+                            }
+                        },
+                "rule 5",
+                "convergence");
+    }
+
+    @Test
+    void rule6Reload() {
+        // uninstallThenInstall: the uninstall is not sent, the install kills all versions.
+        isFound("reload in one", ReloadInOne::new, "rule 6", "rule 4");
+    }
+
+    /** The install that follows is told to do both. */
+    private static final class ReloadInOne implements Sabotage {
+        @Override
+        public Stream<Effect> leaving(Effect effect, Simulation world) {
+            boolean reload =
+                    effect instanceof Effect.Send(var t, Command command, var ttl, var fence)
+                            && command instanceof Command.Uninstall(ModuleRef ref)
+                            && world.api.record().modules().containsKey(ref)
+                            && world.api.record().modules().get(ref).state()
+                                    == EntryState.RELOADING;
+            if (reload
+                    && effect instanceof Effect.Send send
+                    && send.command() instanceof Command.Uninstall(ModuleRef ref)) {
+                world.wire.uninstallThenInstall(ref);
+                return Stream.empty();
+            }
+            return Stream.of(effect);
+        }
+    }
+
+    @Test
+    void rule7Takeover() {
+        // What is inherited counts as long over.
+        isFound(
+                "inherited is over",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Fact> arriving(Fact fact, Simulation world) {
+                                return Stream.of(forgetful(fact));
+                            }
+                        },
+                "rule 7",
+                "rule 1");
+    }
+
+    private static Fact forgetful(Fact fact) {
+        if (fact instanceof Fact.Finished(Effect effect, Outcome outcome)
+                && outcome instanceof Outcome.RecordRead(var stored)
+                && stored.isPresent()) {
+            BaseRecord record = stored.get().record();
+            for (ModuleEntry entry : record.modules().values()) {
+                Instant longAgo = entry.sentAt().minus(Duration.ofHours(1));
+                record = record.with(entry.in(entry.state(), longAgo));
+            }
+            return new Fact.Finished(
+                    effect,
+                    new Outcome.RecordRead(
+                            Optional.of(
+                                    new Outcome.Stored(
+                                            record, stored.get().resourceVersion()))));
+        }
+        return fact;
+    }
+
+    @Test
+    void rule9RenewTime() {
+        // The wall clock as it is.
+        isFound(
+                "renewTime goes back",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Effect> leaving(Effect effect, Simulation world) {
+                                return effect instanceof Effect.WriteLease(LeaseWrite write)
+                                        ? Stream.of(
+                                                new Effect.WriteLease(
+                                                        new LeaseWrite(
+                                                                write.resourceVersion(),
+                                                                write.holder(),
+                                                                world.time.now().wall(),
+                                                                write.duration(),
+                                                                write.transitions(),
+                                                                write.acquired())))
+                                        : Stream.of(effect);
+                            }
+                        },
+                "rule 9");
+    }
+
+    @Test
+    void rule14IdenticalWrite() {
+        // A status is written again though the API server shows it.
+        isFound(
+                "identical status",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Effect> leaving(Effect effect, Simulation world) {
+                                if (effect instanceof Effect.PatchPodStatus) {
+                                    world.time.after(
+                                            15_000, () -> world.controller.run(effect));
+                                }
+                                return Stream.of(effect);
+                            }
+                        },
+                "rule 14",
+                "rule 17");
+    }
+
+    @Test
+    void rule14AnotherUid() {
+        // The status of one Pod is written to its successor of the same name.
+        isFound(
+                "no uid precondition",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Effect> leaving(Effect effect, Simulation world) {
+                                return effect instanceof Effect.PatchPodStatus patch
+                                        ? Stream.of(
+                                                new Effect.PatchPodStatus(
+                                                        successor(patch.pod(), world),
+                                                        patch.status(),
+                                                        patch.observedIp()))
+                                        : Stream.of(effect);
+                            }
+                        },
+                "rule 14",
+                "rule 17",
+                "rule 2",
+                "convergence");
+    }
+
+    private static PodRef successor(PodRef ref, Simulation world) {
+        return world.api.pods().stream()
+                .map(ModulePod::ref)
+                .filter(other -> other.name().equals(ref.name()))
+                .findFirst()
+                .orElse(ref);
+    }
+
+    @Test
+    void rule15NodeNotReady() {
+        // The Pods of a silent base stay as they are.
+        isFound(
+                "Pods of a silent base",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Optional<Outcome> instead(Effect effect, Simulation world) {
+                                boolean silences =
+                                        effect instanceof Effect.PatchPodStatus patch
+                                                && patch.status()
+                                                        .condition(PodCondition.READY)
+                                                        .filter(
+                                                                c ->
+                                                                        c.reason()
+                                                                                .equals(
+                                                                                        "NodeNotReady"))
+                                                        .isPresent();
+                                return silences
+                                        ? Optional.of(new Outcome.Written("1"))
+                                        : Optional.empty();
+                            }
+                        },
+                "rule 15");
+    }
+
+    @Test
+    void rule16Master() {
+        // Nobody knows which biz is the base itself.
+        isFound(
+                "no master",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Fact> arriving(Fact fact, Simulation world) {
+                                return fact instanceof Fact.Heard(String tunnel, var event)
+                                                && event
+                                                        instanceof
+                                                        TunnelEvent.HealthReported(
+                                                                var id,
+                                                                BaseHealth health)
+                                        ? Stream.of(
+                                                new Fact.Heard(
+                                                        tunnel,
+                                                        new TunnelEvent.HealthReported(
+                                                                id, anonymous(health))))
+                                        : Stream.of(fact);
+                            }
+                        },
+                "rule 16",
+                "convergence");
+    }
+
+    private static BaseHealth anonymous(BaseHealth health) {
+        return new BaseHealth(
+                health.masterState(),
+                Optional.empty(),
+                health.uptime(),
+                health.usedMetaspace(),
+                health.committedMetaspace(),
+                health.maxMetaspace(),
+                health.cpuCount(),
+                health.javaVersion());
+    }
+
+    @Test
+    void rule17Failed() {
+        // What waits with an error is Failed.
+        isFound(
+                "Failed for ever",
+                () -> changingPhase(PodStatus.Phase.FAILED, PodStatus.Phase.RUNNING),
+                "rule 17");
+    }
+
+    @Test
+    void rule17Revived() {
+        // What was over runs again.
+        isFound(
+                "un-terminated",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Effect> leaving(Effect effect, Simulation world) {
+                                if (effect instanceof Effect.PatchPodStatus patch
+                                        && patch.status().phase() == PodStatus.Phase.FAILED) {
+                                    world.time.after(
+                                            9_000,
+                                            () ->
+                                                    world.controller.run(
+                                                            with(
+                                                                    patch,
+                                                                    PodStatus.Phase.RUNNING)));
+                                }
+                                return Stream.of(effect);
+                            }
+                        },
+                "rule 17",
+                "rule 14");
+    }
+
+    private static Sabotage changingPhase(PodStatus.Phase to, PodStatus.Phase from) {
+        return new Sabotage() {
+            @Override
+            public Stream<Effect> leaving(Effect effect, Simulation world) {
+                return effect instanceof Effect.PatchPodStatus patch
+                                && patch.status().phase() == from
+                                && patch.status().containers().stream()
+                                        .anyMatch(
+                                                c ->
+                                                        c.state()
+                                                                        instanceof
+                                                                        ContainerState.Waiting
+                                                                                waiting
+                                                                && waiting.reason()
+                                                                        .contains("UserError"))
+                        ? Stream.of(with(patch, to))
+                        : Stream.of(effect);
+            }
+        };
+    }
+
+    private static Effect with(Effect.PatchPodStatus patch, PodStatus.Phase phase) {
+        PodStatus status = patch.status();
+        return new Effect.PatchPodStatus(
+                patch.pod(),
+                new PodStatus(
+                        phase,
+                        status.reason(),
+                        status.message(),
+                        status.podIp(),
+                        status.startTime(),
+                        status.conditions(),
+                        status.containers()),
+                patch.observedIp());
+    }
+
+    @Test
+    void rule18Downtime() {
+        // Nobody tells that the link is down.
+        isFound(
+                "link always up",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Fact> arriving(Fact fact, Simulation world) {
+                                return fact instanceof Fact.LinkChanged(String t, boolean up)
+                                                && !up
+                                        ? Stream.empty()
+                                        : Stream.of(fact);
+                            }
+                        },
+                "rule 18",
+                "law 7");
+    }
+
+    @Test
+    void law5TwinInFlight() {
+        // Every command is sent twice.
+        isFound(
+                "twins",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Effect> leaving(Effect effect, Simulation world) {
+                                return effect instanceof Effect.Send send
+                                                && send.command() instanceof Command.OnModule on
+                                                && on.operation() == Operation.INSTALL
+                                                && send.timeToLive().compareTo(Duration.ZERO) > 0
+                                        ? Stream.of(effect, effect)
+                                        : Stream.of(effect);
+                            }
+                        },
+                "law 5");
+    }
+}

@@ -1,0 +1,129 @@
+package io.koupleless.controller.vnode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.koupleless.controller.base.Base;
+import io.koupleless.controller.base.BaseHealth;
+import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.tunnel.TunnelEvent;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class BaseWatchTest {
+    private static final Base BASE =
+            new Base(new BaseId("b"), "demo", "1", "default", "10.0.0.7", "host", 0, true);
+
+    private final BaseWatch watch =
+            new BaseWatch(BASE, "mqtt", At.TIMES, RandomGenerator.getDefault(), At.seconds(0));
+
+    private static TunnelEvent.HealthReported health(double uptime) {
+        return new TunnelEvent.HealthReported(
+                BASE.id(),
+                new BaseHealth(
+                        "ACTIVATED",
+                        Optional.empty(),
+                        Optional.of(Duration.ofMillis((long) (uptime * 1000))),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        Optional.empty()));
+    }
+
+    private void asks(double at) {
+        watch.healthQuestions().asked(At.seconds(at));
+        watch.moduleQuestions().asked(At.seconds(at));
+    }
+
+    private void probed(double at) {
+        asks(at);
+        watch.health(health(100 + at), At.seconds(at + 0.1));
+        watch.modules(At.seconds(at + 0.1));
+    }
+
+    @Test
+    void needsHealthAndAListToBeProbed() {
+        watch.link(true, At.seconds(0));
+        asks(0);
+        watch.health(health(100), At.seconds(0.1));
+        assertThat(watch.trust()).isEqualTo(BaseWatch.Trust.UNPROBED);
+
+        watch.modules(At.seconds(0.2));
+
+        assertThat(watch.trust()).isEqualTo(BaseWatch.Trust.PROBED);
+        assertThat(watch.readiness().ready()).isTrue();
+    }
+
+    @Test
+    void isSilentOnlyAfterTheWindowAndAnUnansweredProbe() {
+        watch.link(true, At.seconds(0));
+        probed(0);
+
+        assertThat(watch.judge(At.seconds(25.2))).isFalse();
+        watch.healthQuestions().asked(At.seconds(25.2));
+        assertThat(watch.judge(At.seconds(30))).isFalse();
+        assertThat(watch.judge(At.seconds(30.2))).isTrue();
+        assertThat(watch.readiness().reason()).isEqualTo(Reason.SILENT);
+    }
+
+    @Test
+    void nobodyIsJudgedWhileTheLinkIsDown() {
+        watch.link(true, At.seconds(0));
+        probed(0);
+        watch.healthQuestions().asked(At.seconds(10));
+        watch.link(false, At.seconds(11));
+
+        assertThat(watch.judge(At.seconds(4000))).isFalse();
+        assertThat(watch.gone(At.seconds(4000))).isFalse();
+    }
+
+    @Test
+    void theReturnOfTheLinkOpensAFullWindow() {
+        watch.link(true, At.seconds(0));
+        probed(0);
+        watch.link(false, At.seconds(5));
+        watch.link(true, At.seconds(1000));
+        watch.healthQuestions().asked(At.seconds(1000));
+
+        assertThat(watch.judge(At.seconds(1024))).isFalse();
+        assertThat(watch.judge(At.seconds(1025))).isTrue();
+    }
+
+    @Test
+    void isGoneFiveMinutesAfterTheLastSignOfLife() {
+        watch.link(true, At.seconds(0));
+        probed(0);
+        watch.healthQuestions().asked(At.seconds(20));
+        watch.judge(At.seconds(30));
+
+        assertThat(watch.gone(At.seconds(300))).isFalse();
+        assertThat(watch.gone(At.seconds(300.2))).isTrue();
+    }
+
+    @Test
+    void heartbeatsWithoutAnswersAreNotAnswering() {
+        watch.link(true, At.seconds(0));
+        probed(0);
+        watch.seen(BASE, "mqtt", At.seconds(20));
+        watch.seen(BASE, "mqtt", At.seconds(30));
+
+        assertThat(watch.notAnswering(At.seconds(30))).isFalse();
+        assertThat(watch.notAnswering(At.seconds(30.2))).isTrue();
+        assertThat(watch.readiness().ready()).isTrue();
+    }
+
+    @Test
+    void afterSilenceOnlyFreshAnswersCount() {
+        watch.link(true, At.seconds(0));
+        probed(0);
+        watch.healthQuestions().asked(At.seconds(20));
+        watch.judge(At.seconds(30));
+
+        probed(31);
+
+        assertThat(watch.trust()).isEqualTo(BaseWatch.Trust.PROBED);
+    }
+}

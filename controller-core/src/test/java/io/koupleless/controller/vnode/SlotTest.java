@@ -1,0 +1,111 @@
+package io.koupleless.controller.vnode;
+
+import static io.koupleless.controller.tunnel.Operation.INSTALL;
+import static io.koupleless.controller.tunnel.Operation.UNINSTALL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.koupleless.controller.module.ModuleState;
+import io.koupleless.controller.module.ModuleStatus;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SlotTest {
+    private static final Optional<ModuleStatus> ACTIVE =
+            Optional.of(ModuleStatus.of(At.BIZ, ModuleState.ACTIVATED));
+    private static final Duration THIRTY = Duration.ofSeconds(30);
+
+    private final Slot slot = new Slot(At.BIZ, At.seconds(0));
+
+    @Test
+    void anAnswerToTheFirstTwinIsNotTheSecondOnes() {
+        slot.sent(UNINSTALL, THIRTY, At.seconds(1));
+        slot.expire(At.seconds(31));
+        slot.sent(UNINSTALL, THIRTY, At.seconds(40));
+
+        assertThat(slot.answered(UNINSTALL, At.seconds(41))).isFalse();
+        assertThat(slot.oppositeIsOver(INSTALL, At.TIMES)).isFalse();
+
+        assertThat(slot.answered(UNINSTALL, At.seconds(42))).isTrue();
+        slot.listed(At.nanos(43), Optional.empty());
+        assertThat(slot.oppositeIsOver(INSTALL, At.TIMES)).isTrue();
+    }
+
+    @Test
+    void theOppositeWaitsForTwoDeadlinesAndAListAfterThem() {
+        slot.sent(UNINSTALL, THIRTY, At.seconds(0));
+        slot.expire(At.seconds(30));
+
+        slot.listed(At.nanos(59), Optional.empty());
+        assertThat(slot.oppositeIsOver(INSTALL, At.TIMES)).isFalse();
+        slot.listed(At.nanos(60), Optional.empty());
+        assertThat(slot.oppositeIsOver(INSTALL, At.TIMES)).isTrue();
+    }
+
+    @Test
+    void aRepeatedAnswerNeverCountsBelowZero() {
+        slot.sent(INSTALL, THIRTY, At.seconds(0));
+
+        slot.answered(INSTALL, At.seconds(1));
+        slot.answered(INSTALL, At.seconds(2));
+
+        assertThat(slot.unanswered()).isZero();
+    }
+
+    @Test
+    void anAbsenceCountsWhenSeenInTwoListsASecondApart() {
+        slot.listed(At.nanos(1), ACTIVE);
+
+        slot.listed(At.nanos(10), Optional.empty());
+        assertThat(slot.presence()).isEqualTo(Slot.Presence.DOUBTED);
+        slot.listed(At.nanos(10.5), Optional.empty());
+        assertThat(slot.presence()).isEqualTo(Slot.Presence.DOUBTED);
+        slot.listed(At.nanos(11), Optional.empty());
+        assertThat(slot.presence()).isEqualTo(Slot.Presence.ABSENT);
+    }
+
+    @Test
+    void aListAskedForBeforeTheAnswerIsNoEvidence() {
+        slot.sent(INSTALL, THIRTY, At.seconds(0));
+        slot.answered(INSTALL, At.seconds(5));
+        slot.confirmPresent(ACTIVE.orElseThrow());
+
+        slot.listed(At.nanos(4.9), Optional.empty());
+
+        assertThat(slot.presence()).isEqualTo(Slot.Presence.PRESENT);
+        assertThat(slot.listedSince()).isFalse();
+    }
+
+    @Test
+    void aListShowsAnInstallInFlightButNeverItsAbsence() {
+        slot.sent(INSTALL, THIRTY, At.seconds(0));
+
+        slot.listed(At.nanos(1), Optional.empty());
+        assertThat(slot.presence()).isEqualTo(Slot.Presence.UNKNOWN);
+        slot.listed(At.nanos(2), ACTIVE);
+        assertThat(slot.state()).contains(ModuleState.ACTIVATED);
+    }
+
+    @Test
+    void anotherProcessOfTheBaseKeepsOnlyWhatWasSentToIt() {
+        slot.sent(UNINSTALL, THIRTY, At.seconds(1));
+        slot.expire(At.seconds(31));
+        slot.sent(INSTALL, THIRTY, At.seconds(90));
+
+        slot.baseRestarted(At.nanos(80), At.seconds(95));
+
+        assertThat(slot.unanswered(UNINSTALL)).isZero();
+        assertThat(slot.unanswered(INSTALL)).isEqualTo(1);
+        assertThat(slot.flight()).isPresent();
+    }
+
+    @Test
+    void anInheritedCommandIsInFlightUntilItsOwnDeadline() {
+        slot.inherited(INSTALL, At.nanos(-20), THIRTY, At.seconds(0));
+
+        assertThat(slot.flight()).isPresent();
+        assertThat(slot.expire(At.seconds(9.9))).isFalse();
+        assertThat(slot.expire(At.seconds(10))).isTrue();
+        assertThat(slot.unanswered(INSTALL)).isEqualTo(1);
+    }
+}
