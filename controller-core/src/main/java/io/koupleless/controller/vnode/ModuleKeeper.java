@@ -139,10 +139,9 @@ final class ModuleKeeper {
         latest = Optional.empty();
         Set<ModuleRef> sentSince = new TreeSet<>();
         for (Slot slot : slots.values()) {
-            if (slot.flight().filter(flight -> flight.sentAt() - start >= 0).isPresent()) {
+            slot.baseRestarted(start, now);
+            if (slot.unanswered() > 0) {
                 sentSince.add(slot.ref);
-            } else {
-                slot.baseRestarted(now);
             }
         }
         guard.baseRestarted();
@@ -214,7 +213,7 @@ final class ModuleKeeper {
             Optional<Operation> operation = slot.flight().map(Slot.Flight::operation);
             if (slot.expire(now)) {
                 boolean install = operation.orElseThrow() == Operation.INSTALL;
-                if (install && slot.state().filter(s -> s == ModuleState.ACTIVATED).isPresent()) {
+                if (install && slot.state().filter(ModuleKeeper::started).isPresent()) {
                     // The answer was lost, or taken for an earlier one's; a list told the end.
                     continue;
                 }
@@ -229,6 +228,10 @@ final class ModuleKeeper {
             slot.forgive(
                     settings.times().installDeadline().multipliedBy(FORGIVEN_AFTER_DEADLINES), now);
         }
+    }
+
+    private static boolean started(ModuleState state) {
+        return state == ModuleState.ACTIVATED || state == ModuleState.DEACTIVATED;
     }
 
     private void fail(
@@ -375,9 +378,18 @@ final class ModuleKeeper {
         } else {
             ledger.put(entry, now);
         }
-        if (before == null || !before.owner().equals(entry.owner())) {
+        if (before == null || startsAnew(before, entry)) {
             retries.remove(entry.ref());
         }
+    }
+
+    /** Another owner, another jar or the end: what failed before does not count any more. */
+    private static boolean startsAnew(ModuleEntry before, ModuleEntry entry) {
+        boolean ends =
+                before.state() != EntryState.REMOVING && entry.state() == EntryState.REMOVING;
+        return ends
+                || !before.owner().equals(entry.owner())
+                || !before.urlHash().equals(entry.urlHash());
     }
 
     private void forget(Slot slot, Outbox out, Moment now) {

@@ -31,17 +31,18 @@ final class Stage {
     private static final Duration UP = Duration.ofSeconds(90);
     private static final String CONTROLLER_NAMESPACE = "module-controller";
     private static final Map<String, String> SETTINGS =
-            Map.of(
-                    "ENV", ENV,
-                    "CLIENT_ID", "scenarios",
-                    "NAMESPACE", CONTROLLER_NAMESPACE,
-                    "MODULE_CONTROLLER_HEALTH_PERIOD", "3s",
-                    "MODULE_CONTROLLER_MODULES_PERIOD", "4s",
-                    "MODULE_CONTROLLER_QUERY_DEADLINE", "2s",
-                    "MODULE_CONTROLLER_SILENCE_NOT_READY_AFTER", "11s",
-                    "MODULE_CONTROLLER_SILENCE_DELETE_AFTER", "40s",
-                    "MODULE_CONTROLLER_BACKOFF_FIRST", "2s",
-                    "MODULE_CONTROLLER_METASPACE_REINSTALLS_PER_HOUR", "3");
+            Map.ofEntries(
+                    Map.entry("ENV", ENV),
+                    Map.entry("CLIENT_ID", "scenarios"),
+                    Map.entry("NAMESPACE", CONTROLLER_NAMESPACE),
+                    Map.entry("MODULE_CONTROLLER_HEALTH_PERIOD", "3s"),
+                    Map.entry("MODULE_CONTROLLER_MODULES_PERIOD", "4s"),
+                    Map.entry("MODULE_CONTROLLER_QUERY_DEADLINE", "2s"),
+                    Map.entry("MODULE_CONTROLLER_SILENCE_NOT_READY_AFTER", "11s"),
+                    Map.entry("MODULE_CONTROLLER_SILENCE_DELETE_AFTER", "40s"),
+                    Map.entry("MODULE_CONTROLLER_BACKOFF_FIRST", "2s"),
+                    Map.entry("MODULE_CONTROLLER_METASPACE_REINSTALLS_PER_HOUR", "3"),
+                    Map.entry("MODULE_CONTROLLER_INSTALL_DEADLINE", "20s"));
 
     private static final class Holder {
         static final Stage STAGE = new Stage();
