@@ -30,6 +30,9 @@ final class Convergence {
         if (world.api.node().isEmpty() || !world.api.nodeReady()) {
             return Optional.of("the Node is not Ready");
         }
+        if (world.api.node().orElseThrow().taints().size() > 2) {
+            return Optional.of("the Node tells of trouble");
+        }
         for (ModulePod pod : world.api.pods()) {
             if (pod.terminating()) {
                 return Optional.of(pod.ref() + " is still terminating");

@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What must be true at every step, whatever the world does. */
 final class Invariants {
+    /**
+     * An answer that is later than the age of its process looks like another restart: answers carry
+     * no id.
+     */
+    private static final long YOUNG = Duration.ofSeconds(30).toNanos();
+
     private static final Duration AGES = Duration.ofSeconds(30);
 
     private final Simulation world;
@@ -111,7 +117,7 @@ final class Invariants {
                         .filter(c -> c.controllerProcess == sent.controllerProcess)
                         .filter(c -> c.baseProcess == sent.baseProcess && !c.closed)
                         .filter(c -> since(c.at) < nanos(deadline(c.operation)))
-                        .filter(c -> c.at - world.base.startedAt() > 6_000_000_000L)
+                        .filter(c -> c.at - world.base.startedAt() > YOUNG)
                         .count();
         check(open <= settings.limits().unanswered(), "limit", open, "commands unanswered");
     }
@@ -152,7 +158,7 @@ final class Invariants {
                             && !other.closed;
             boolean ours = other.controllerProcess == sent.controllerProcess;
             // Whether it went to this process of the base or to the one before is not known.
-            boolean betweenBoth = other.at - world.base.startedAt() < 6_000_000_000L;
+            boolean betweenBoth = other.at - world.base.startedAt() < YOUNG;
             check(
                     !(twin && ours && since(other.at) < nanos(deadline))
                             || betweenBoth
@@ -162,12 +168,13 @@ final class Invariants {
                     sent);
             last = twin && !ours ? other : last;
         }
-        long recorded = recordedAt.getOrDefault(sent.ref, Long.MIN_VALUE / 2);
+        sent.recordedAt = recordedAt.getOrDefault(sent.ref, sent.at);
         boolean tooEarly =
                 last != null
                         && sent.operation == Operation.INSTALL
-                        && since(Math.min(recorded, last.at)) < nanos(deadline) - 4_000_000_000L
-                        && recorded <= last.at
+                        && since(Math.min(last.recordedAt, last.at))
+                                < nanos(deadline) - 4_000_000_000L
+                        && last.at - world.base.startedAt() > YOUNG
                         && !world.wallWasSet()
                         && !isMuddled(sent.ref);
         check(!tooEarly, "rule 7", "sent again before the inherited one's deadline:", sent);
@@ -181,7 +188,7 @@ final class Invariants {
                             && other.baseProcess == sent.baseProcess
                             && other.controllerProcess == sent.controllerProcess
                             && !other.closed
-                            && other.at - world.base.startedAt() > 6_000_000_000L
+                            && other.at - world.base.startedAt() > YOUNG
                             && !isMuddled(sent.ref);
             check(
                     !opposite || since(other.at) >= 2 * nanos(deadline(other.operation)),
@@ -351,7 +358,11 @@ final class Invariants {
                                             "rule 2",
                                             "Ready though not active:",
                                             m.ref()));
-            check(!longSilent(Duration.ofSeconds(15)), "rule 15", "Ready on a silent base");
+            boolean calm = since(apiFault) > nanos(Duration.ofMinutes(1));
+            check(
+                    !calm || !longSilent(Duration.ofSeconds(15)),
+                    "rule 15",
+                    "Ready on a silent base");
         }
     }
 
@@ -396,7 +407,8 @@ final class Invariants {
         check(
                 !news
                         || quiet >= nanos(settings.times().silentAfter()) - 3_000_000_000L
-                        || since(world.controller.lastLongQuiet()) < nanos(AGES),
+                        || since(world.controller.lastLongQuiet())
+                                < nanos(Duration.ofMinutes(5)),
                 "rule 18",
                 "judged silent after",
                 Duration.ofNanos(quiet));

@@ -1,7 +1,5 @@
 package io.koupleless.controller.simulation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.koupleless.controller.base.BaseHealth;
 import io.koupleless.controller.lease.LeaseWrite;
 import io.koupleless.controller.module.ModuleRef;
@@ -34,15 +32,16 @@ import org.junit.jupiter.api.Test;
 class PlantedBugsTest {
     private static final int SEEDS = Integer.getInteger("simulation.plants", 400);
 
-    /** Runs seeds until one breaks a promise; fails when none does. */
+    /** Runs seeds until one of these promises is broken; fails when none is. */
     private static void isFound(String plant, Supplier<Sabotage> sabotage, String... byRules) {
         for (long seed = 1; seed <= SEEDS; seed++) {
             try {
                 new Simulation(seed, sabotage.get()).run();
             } catch (Broken found) {
                 System.out.printf("%s: seed %d, %s%n", plant, seed, found.rule());
-                assertThat(found.rule()).isIn((Object[]) byRules);
-                return;
+                if (List.of(byRules).contains(found.rule())) {
+                    return;
+                }
             }
         }
         throw new AssertionError(plant + " was not noticed in " + SEEDS + " seeds");
@@ -189,8 +188,7 @@ class PlantedBugsTest {
                                 return Stream.of(forgetful(fact));
                             }
                         },
-                "rule 7",
-                "rule 1");
+                "rule 7");
     }
 
     private static Fact forgetful(Fact fact) {

@@ -12,6 +12,9 @@ final class Sent {
     final long at;
     final int controllerProcess;
     final int baseProcess;
+    /** When the record named it first. */
+    long recordedAt;
+
     /** Its own answer was heard, or the controller was told that it never left. */
     boolean closed;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * its story.
  */
 class SimulationTest {
-    private static final int RUNS = Integer.getInteger("simulation.runs", 400);
+    private static final int RUNS = Integer.getInteger("simulation.runs", 800);
     private static final long FIRST = Long.getLong("simulation.first", 1);
 
     @Test

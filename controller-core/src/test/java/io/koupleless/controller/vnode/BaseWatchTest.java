@@ -46,7 +46,7 @@ class BaseWatchTest {
 
     @Test
     void needsHealthAndAListToBeProbed() {
-        watch.link(true, At.seconds(0));
+        watch.link(true, false, At.seconds(0));
         asks(0);
         watch.health(health(100), At.seconds(0.1));
         assertThat(watch.trust()).isEqualTo(BaseWatch.Trust.UNPROBED);
@@ -59,7 +59,7 @@ class BaseWatchTest {
 
     @Test
     void isSilentOnlyAfterTheWindowAndAnUnansweredProbe() {
-        watch.link(true, At.seconds(0));
+        watch.link(true, false, At.seconds(0));
         probed(0);
 
         assertThat(watch.judge(At.seconds(25.2))).isFalse();
@@ -71,10 +71,10 @@ class BaseWatchTest {
 
     @Test
     void nobodyIsJudgedWhileTheLinkIsDown() {
-        watch.link(true, At.seconds(0));
+        watch.link(true, false, At.seconds(0));
         probed(0);
         watch.healthQuestions().asked(At.seconds(10));
-        watch.link(false, At.seconds(11));
+        watch.link(false, false, At.seconds(11));
 
         assertThat(watch.judge(At.seconds(4000))).isFalse();
         assertThat(watch.gone(At.seconds(4000))).isFalse();
@@ -82,10 +82,10 @@ class BaseWatchTest {
 
     @Test
     void theReturnOfTheLinkOpensAFullWindow() {
-        watch.link(true, At.seconds(0));
+        watch.link(true, false, At.seconds(0));
         probed(0);
-        watch.link(false, At.seconds(5));
-        watch.link(true, At.seconds(1000));
+        watch.link(false, false, At.seconds(5));
+        watch.link(true, false, At.seconds(1000));
         watch.healthQuestions().asked(At.seconds(1000));
 
         assertThat(watch.judge(At.seconds(1024))).isFalse();
@@ -94,7 +94,7 @@ class BaseWatchTest {
 
     @Test
     void isGoneFiveMinutesAfterTheLastSignOfLife() {
-        watch.link(true, At.seconds(0));
+        watch.link(true, false, At.seconds(0));
         probed(0);
         watch.healthQuestions().asked(At.seconds(20));
         watch.judge(At.seconds(30));
@@ -105,7 +105,7 @@ class BaseWatchTest {
 
     @Test
     void heartbeatsWithoutAnswersAreNotAnswering() {
-        watch.link(true, At.seconds(0));
+        watch.link(true, false, At.seconds(0));
         probed(0);
         watch.seen(BASE, "mqtt", At.seconds(20));
         watch.seen(BASE, "mqtt", At.seconds(30));
@@ -117,7 +117,7 @@ class BaseWatchTest {
 
     @Test
     void afterSilenceOnlyFreshAnswersCount() {
-        watch.link(true, At.seconds(0));
+        watch.link(true, false, At.seconds(0));
         probed(0);
         watch.healthQuestions().asked(At.seconds(20));
         watch.judge(At.seconds(30));

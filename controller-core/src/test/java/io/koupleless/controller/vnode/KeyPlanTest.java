@@ -6,6 +6,7 @@ import static io.koupleless.controller.record.EntryState.RELOADING;
 import static io.koupleless.controller.record.EntryState.REMOVING;
 import static io.koupleless.controller.tunnel.Operation.INSTALL;
 import static io.koupleless.controller.tunnel.Operation.UNINSTALL;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.koupleless.controller.module.ModuleState;
@@ -16,11 +17,13 @@ import io.koupleless.controller.pod.PodStatus;
 import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
 import io.koupleless.controller.tunnel.Operation;
+
+import org.junit.jupiter.api.Test;
+
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 
 class KeyPlanTest {
     private final List<KeyView.Claim> claims = new ArrayList<>();
@@ -47,7 +50,7 @@ class KeyPlanTest {
                         entry,
                         owner,
                         new KeyView.ModuleView(
-                                inFlight, presence, state, armed, blocked, failed, beside),
+                                inFlight, presence, state, armed, blocked, blocked, failed, beside),
                         new KeyView.Gates(
                                 commands, installs, installClear, uninstallClear, reinstalls)),
                 At.WALL);

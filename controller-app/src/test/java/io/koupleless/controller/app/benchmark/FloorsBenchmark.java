@@ -100,7 +100,9 @@ class FloorsBenchmark {
         try (ReadyWatch watch =
                 new ReadyWatch(plane.client(plane.adminToken()), plane.adminToken(), NAMESPACE)) {
             inParallel(PODS, i -> create(admin, i, sent));
-            await().atMost(Duration.ofSeconds(120)).until(() -> watch.ready().size() == PODS);
+            await("every Pod is Ready")
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(notReady(admin, watch)).isEmpty());
             double[] millis =
                     sent.entrySet().stream()
                             .mapToDouble(e -> (watch.ready().get(e.getKey()) - e.getValue()) / 1e6)
@@ -115,6 +117,23 @@ class FloorsBenchmark {
             report(controller, millis, deleted / 1e9, perMinuteAndBase);
             assertThat(watch.ready()).hasSize(PODS);
         }
+    }
+
+    /** What is known of the first Pods that were not seen Ready. */
+    private static List<String> notReady(ClusterUser admin, ReadyWatch watch) {
+        if (watch.ready().size() == PODS) {
+            return List.of();
+        }
+        return IntStream.range(0, PODS)
+                .mapToObj(i -> "pod-" + i)
+                .filter(name -> !watch.ready().containsKey(name))
+                .limit(2)
+                .map(
+                        name ->
+                                watch.ready().size()
+                                        + " ready, but "
+                                        + admin.get(ApiPath.pod(NAMESPACE, name)).at("/status"))
+                .toList();
     }
 
     /** Thirty-two clients at once, as many as the floor names. */

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,38 +19,59 @@ final class ReadyWatch implements AutoCloseable {
     private final Map<String, Long> ready = new ConcurrentHashMap<>();
     private final Map<String, Long> gone = new ConcurrentHashMap<>();
     private final JsonMapper json = JsonMapper.builder().build();
-    private final okhttp3.Call call;
+    private final OkHttpClient http;
+    private final String url;
+    private final String token;
     private final Thread reader;
+    private volatile String version = "0";
+    private volatile boolean over;
+    private volatile @Nullable Call call;
 
     ReadyWatch(ApiClient client, String token, String namespace) {
-        OkHttpClient http =
+        this.http =
                 client.getHttpClient()
                         .newBuilder()
                         .readTimeout(Duration.ZERO)
                         .callTimeout(Duration.ZERO)
                         .build();
-        call =
-                http.newCall(
-                        new Request.Builder()
-                                .url(
-                                        client.getBasePath()
-                                                + "/api/v1/namespaces/"
-                                                + namespace
-                                                + "/pods?watch=1&resourceVersion=0")
-                                .header("Authorization", "Bearer " + token)
-                                .build());
-        reader = Thread.ofVirtual().start(this::read);
+        this.url =
+                client.getBasePath()
+                        + "/api/v1/namespaces/"
+                        + namespace
+                        + "/pods?watch=1&resourceVersion=";
+        this.token = token;
+        this.reader = Thread.ofPlatform().daemon().name("ready-watch").start(this::read);
     }
 
+    /** The API server ends a watch whose reader falls behind: it goes on from where it was. */
     private void read() {
-        try (Response response = call.execute()) {
-            BufferedSource lines = response.body().source();
-            for (String line = lines.readUtf8Line(); line != null; line = lines.readUtf8Line()) {
-                long now = System.nanoTime();
-                note(json.readTree(line), now);
+        while (!over) {
+            Call next =
+                    http.newCall(
+                            new Request.Builder()
+                                    .url(url + version)
+                                    .header("Authorization", "Bearer " + token)
+                                    .build());
+            call = next;
+            try (Response response = next.execute()) {
+                if (!response.isSuccessful()) {
+                    throw new IOException("the API server answered " + response.code());
+                }
+                readLines(response.body().source());
+            } catch (IOException e) {
+                if (!over) {
+                    throw new IllegalStateException("the watch broke, no figure counts", e);
+                }
             }
-        } catch (IOException e) {
-            // The benchmark is over: the call was cancelled.
+        }
+    }
+
+    private void readLines(BufferedSource lines) throws IOException {
+        for (String line = lines.readUtf8Line(); line != null; line = lines.readUtf8Line()) {
+            long now = System.nanoTime();
+            JsonNode event = json.readTree(line);
+            version = event.at("/object/metadata/resourceVersion").asString(version);
+            note(event, now);
         }
     }
 
@@ -76,7 +99,11 @@ final class ReadyWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        call.cancel();
+        over = true;
+        Call running = call;
+        if (running != null) {
+            running.cancel();
+        }
         reader.interrupt();
     }
 }
