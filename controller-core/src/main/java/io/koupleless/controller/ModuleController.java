@@ -41,6 +41,8 @@ public final class ModuleController implements AutoCloseable {
     private final Ticker ticker;
     private final ThreadTimers timers;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService telling =
+            Executors.newFixedThreadPool(2, Thread.ofVirtual().name("events-", 0).factory());
     private final RecordSweep sweep;
     private final Links links;
     private final Fleet fleet;
@@ -72,7 +74,7 @@ public final class ModuleController implements AutoCloseable {
                 new Fleet(
                         settings.vnode(),
                         new FleetWorld(
-                                new FleetWorld.Time(workers, timers, ticker, clock),
+                                new FleetWorld.Time(workers, telling, timers, ticker, clock),
                                 effects::run,
                                 new Watched(),
                                 links,
@@ -111,6 +113,7 @@ public final class ModuleController implements AutoCloseable {
         nodes.close();
         pods.close();
         timers.close();
+        telling.shutdownNow();
         workers.shutdownNow();
     }
 

@@ -14,10 +14,12 @@ public final class FleetWorld implements Surroundings {
 
     /**
      * @param workers runs steps and blocking effects; one virtual thread each
+     * @param telling runs the writing of Events, few at a time
      * @param ticker decides
      * @param clock stamps
      */
-    public record Time(Executor workers, Timers timers, Ticker ticker, Clock clock) {}
+    public record Time(
+            Executor workers, Executor telling, Timers timers, Ticker ticker, Clock clock) {}
 
     private final Time time;
     private final EffectRunner kube;
@@ -51,6 +53,11 @@ public final class FleetWorld implements Surroundings {
     @Override
     public Executor workers() {
         return time.workers();
+    }
+
+    @Override
+    public Executor telling() {
+        return time.telling();
     }
 
     @Override

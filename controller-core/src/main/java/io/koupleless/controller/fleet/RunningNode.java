@@ -140,6 +140,7 @@ final class RunningNode {
                 stopped = true;
                 world.retired(this);
             }
+            case Effect.Tell tell -> world.telling().execute(() -> tell(tell));
             case Effect other ->
                     world.workers().execute(() -> finished(other, world.kube().run(name, other)));
         }
@@ -164,10 +165,12 @@ final class RunningNode {
                         });
     }
 
+    private void tell(Effect.Tell tell) {
+        world.metrics().event(tell.reason());
+        finished(tell, world.kube().run(name, tell));
+    }
+
     private void finished(Effect effect, Outcome outcome) {
-        if (effect instanceof Effect.Tell(_, _, String reason, _)) {
-            world.metrics().event(reason);
-        }
         mailbox.post(new Fact.Finished(effect, outcome));
     }
 }

@@ -10,6 +10,9 @@ import java.util.concurrent.Executor;
 interface Surroundings {
     Executor workers();
 
+    /** Runs what people are told: it comes after all that bases and Pods wait for. */
+    Executor telling();
+
     Timers timers();
 
     Ticker ticker();

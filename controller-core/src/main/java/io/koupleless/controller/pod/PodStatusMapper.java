@@ -139,10 +139,9 @@ public final class PodStatusMapper {
         conditions.add(
                 keepTime(
                         new PodCondition(PodCondition.INITIALIZED, true, "", "", stamp), before));
-        if (before.condition(PodCondition.SCHEDULED).isEmpty()) {
-            // Pods that name their Node themselves never met the scheduler.
-            conditions.add(new PodCondition(PodCondition.SCHEDULED, true, "", "", stamp));
-        }
+        // Pods that name their Node themselves never met the scheduler.
+        conditions.add(
+                keepTime(new PodCondition(PodCondition.SCHEDULED, true, "", "", stamp), before));
         return conditions;
     }
 

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * in flight between the two.
  */
 final class Ledger {
-    private static final Duration COALESCE = Duration.ofSeconds(1);
+    /** What only saves work after a restart waits so long for company. */
+    private static final Duration COALESCE = Duration.ofSeconds(2);
+
+    /** Between two writes, so that a burst of Pods is recorded together. */
+    private static final Duration PACE = Duration.ofMillis(300);
 
     private final VNodeSettings.Times times;
     private BaseRecord wanted = BaseRecord.EMPTY;
@@ -136,6 +140,7 @@ final class Ledger {
             case Outcome.Written(String newVersion) -> {
                 failures = 0;
                 version = Optional.of(newVersion);
+                notBefore = now.plus(PACE);
                 if (writing != null) {
                     stored = writing;
                 }

@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -571,6 +572,18 @@ final class ModuleKeeper {
             long ends = pods.graceEnds(entry.owner().uid());
             out.wake(now.reached(ends) ? Long.MAX_VALUE : ends);
         }
+    }
+
+    /** When the first install of this Pod that has no answer yet was sent. */
+    OptionalLong installSentAt(TrackedPod pod) {
+        return pod.pod().containers().stream()
+                .filter(c -> c.wanted() instanceof ModuleContainer.Module)
+                .map(c -> ((ModuleContainer.Module) c.wanted()).ref())
+                .filter(ref -> holds(pod, ref))
+                .flatMap(ref -> slot(ref).flatMap(Slot::flight).stream())
+                .filter(flight -> flight.operation() == Operation.INSTALL)
+                .mapToLong(Slot.Flight::sentAt)
+                .min();
     }
 
     /** True when nothing of this Pod is left to uninstall. */

@@ -12,9 +12,12 @@ import io.koupleless.controller.pod.PodStatusMapper;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Writes the status of each Pod when it changes, and ends the Pods that may go. */
 final class PodKeeper {
+    private static final int PATIENCE = 5;
+
     private final VNodeSettings.Times times;
     private final Pods pods;
     private final ModuleKeeper modules;
@@ -67,13 +70,25 @@ final class PodKeeper {
             return;
         }
         PodStatus next = desired(pod, watch, now);
-        boolean early = !now.reached(pod.firstSeen() + times.creatingDelay().toNanos());
         boolean nothingToSay = next.phase() == PodStatus.Phase.PENDING && !explains(next);
-        if (early && nothingToSay) {
-            out.wake(pod.firstSeen() + times.creatingDelay().toNanos());
+        long from = creatingFrom(pod);
+        if (nothingToSay && !now.reached(from)) {
+            out.wake(from);
             return;
         }
         send(pod, next, out);
+    }
+
+    /**
+     * When a Pod is worth a status that says no more than ContainerCreating: once the base has had
+     * the install for a while; what waits for ourselves in a burst waits longer, or the writes
+     * would make the burst worse.
+     */
+    private long creatingFrom(TrackedPod pod) {
+        OptionalLong sent = modules.installSentAt(pod);
+        return sent.isPresent()
+                ? sent.getAsLong() + times.creatingDelay().toNanos()
+                : pod.firstSeen() + times.creatingDelay().multipliedBy(PATIENCE).toNanos();
     }
 
     /** Says more than that it has not been created yet. */

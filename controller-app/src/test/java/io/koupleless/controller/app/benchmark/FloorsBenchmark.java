@@ -108,6 +108,7 @@ class FloorsBenchmark {
                             .mapToDouble(e -> (watch.ready().get(e.getKey()) - e.getValue()) / 1e6)
                             .sorted()
                             .toArray();
+            printRequests(controller, "after the burst");
             long began = System.nanoTime();
             inParallel(DELETED, i -> delete(admin, i));
             await().atMost(Duration.ofSeconds(60)).until(() -> watch.gone().size() == DELETED);
@@ -196,6 +197,14 @@ class FloorsBenchmark {
                 .until(() -> true);
         double minutes = (System.nanoTime() - from) / 60e9;
         return (writes.now() - before[0]) / minutes / BASES;
+    }
+
+    /** What the controller asked of the API server so far, by its own metrics. */
+    private static void printRequests(ControllerProcess controller, String when) {
+        System.out.println(when + ":");
+        WebPage.read(controller.url() + "/actuator/prometheus").orElse("").lines()
+                .filter(l -> l.startsWith("module_controller_api_requests_total"))
+                .forEach(System.out::println);
     }
 
     private static void report(
