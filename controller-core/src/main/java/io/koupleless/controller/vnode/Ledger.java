@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
     /** What only saves work after a restart waits so long for company. */
-    private static final Duration COALESCE = Duration.ofSeconds(2);
+    private static final Duration COALESCE = Duration.ofSeconds(5);
 
-    /** Between two writes, so that a burst of Pods is recorded together. */
-    private static final Duration PACE = Duration.ofMillis(300);
+    /** The slower the API server, the more is recorded together: longest pause between writes. */
+    private static final Duration LONGEST_PACE = Duration.ofSeconds(1);
+
+    private static final int PACE_PER_LATENCY = 3;
 
     private final VNodeSettings.Times times;
     private BaseRecord wanted = BaseRecord.EMPTY;
@@ -32,6 +34,7 @@ final class Ledger {
     private long notBefore;
     private int failures;
     private @Nullable BaseRecord writing;
+    private long writingSince;
 
     Ledger(VNodeSettings.Times times, Moment now) {
         this.times = times;
@@ -119,6 +122,7 @@ final class Ledger {
         }
         busy = true;
         writing = wanted;
+        writingSince = now.nanos();
         return Optional.of(new Effect.WriteRecord(wanted, version));
     }
 
@@ -140,7 +144,7 @@ final class Ledger {
             case Outcome.Written(String newVersion) -> {
                 failures = 0;
                 version = Optional.of(newVersion);
-                notBefore = now.plus(PACE);
+                notBefore = now.plus(pace(now));
                 if (writing != null) {
                     stored = writing;
                 }
@@ -158,6 +162,11 @@ final class Ledger {
         }
         writing = null;
         return false;
+    }
+
+    private Duration pace(Moment now) {
+        Duration pace = now.since(writingSince).multipliedBy(PACE_PER_LATENCY);
+        return pace.compareTo(LONGEST_PACE) > 0 ? LONGEST_PACE : pace;
     }
 
     private boolean read(Optional<Outcome.Stored> found) {

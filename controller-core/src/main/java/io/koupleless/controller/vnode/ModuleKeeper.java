@@ -153,8 +153,11 @@ final class ModuleKeeper {
     void answered(TunnelEvent.CommandAnswered event, Outbox out, Moment now) {
         Optional<Slot> slot =
                 event.ref().map(ref -> keyOf(event.operation(), ref)).flatMap(this::slot);
-        watch.moduleQuestions().want(now.nanos());
-        if (slot.isEmpty() || !slot.get().answered(event.operation(), now)) {
+        boolean current = slot.isPresent() && slot.get().answered(event.operation(), now);
+        if (!current || !tellsTheEnd(event.answer())) {
+            watch.moduleQuestions().want(now.nanos());
+        }
+        if (!current) {
             return;
         }
         if (event.operation() == Operation.INSTALL) {
@@ -162,6 +165,11 @@ final class ModuleKeeper {
         } else {
             uninstallAnswered(slot.get(), event.answer(), out, now);
         }
+    }
+
+    /** After any other answer only a list tells how things are. */
+    private static boolean tellsTheEnd(Answer answer) {
+        return answer instanceof Answer.Done || answer instanceof Answer.NotThere;
     }
 
     private void installAnswered(Slot slot, Answer answer, Outbox out, Moment now) {

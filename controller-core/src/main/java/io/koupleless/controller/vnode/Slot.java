@@ -96,9 +96,13 @@ final class Slot {
         return listedSince;
     }
 
-    /** Wants a list: some command ended, or an absence has to be seen twice. */
+    /**
+     * Wants a list: an absence has to be seen twice, or a command ended and its answer did not say
+     * how things are now.
+     */
     boolean needsList() {
-        return flight == null && (!listedSince || presence == Presence.DOUBTED);
+        boolean unclear = presence == Presence.UNKNOWN || timedOut;
+        return flight == null && (presence == Presence.DOUBTED || unclear && !listedSince);
     }
 
     /** The earliest instant at which the next list is worth asking for. */

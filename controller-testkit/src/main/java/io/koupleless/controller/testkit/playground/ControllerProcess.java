@@ -52,6 +52,7 @@ public final class ControllerProcess implements AutoCloseable {
                                         JavaCommand.path(),
                                         "-XX:+UseSerialGC",
                                         "-XX:+UseCompactObjectHeaders",
+                                        "-XX:TieredStopAtLevel=1",
                                         "-Xmx192m",
                                         "-jar",
                                         setup.jar().toAbsolutePath().toString()))
