@@ -30,8 +30,8 @@ import java.util.concurrent.Executors;
 /**
  * The table of contents: builds the parts, starts them in order, stops them in reverse.
  *
- * <p>Tunnels and watches bring facts to the {@link Fleet}; each virtual node decides; its effects go
- * out through {@link KubeEffects} and the tunnels.
+ * <p>Tunnels and watches bring facts to the {@link Fleet}; each virtual node decides; its effects
+ * go out through {@link KubeEffects} and the tunnels.
  */
 public final class ModuleController implements AutoCloseable {
     private static final Duration SWEEP_EVERY = Duration.ofHours(1);

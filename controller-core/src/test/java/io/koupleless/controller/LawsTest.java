@@ -133,8 +133,7 @@ class LawsTest {
                                                             "CompletionStage"))));
 
     @ArchTest
-    static final ArchRule EVERYTHING_IS_NULL_MARKED =
-            classes().should(liveInANullMarkedPackage());
+    static final ArchRule EVERYTHING_IS_NULL_MARKED = classes().should(liveInANullMarkedPackage());
 
     @ArchTest
     static final ArchRule NAMES_SAY_SOMETHING =

@@ -124,8 +124,7 @@ public final class Fleet {
             if (known != null) {
                 return known;
             }
-            VNode vnode =
-                    new VNode(settings, base, tunnel, world.randomFor(name), world.now());
+            VNode vnode = new VNode(settings, base, tunnel, world.randomFor(name), world.now());
             node = new RunningNode(name, base.id(), vnode, world);
             nodes.put(name, node);
             world.caches().node(name).ifPresent(n -> node.post(new Fact.NodeSeen(Optional.of(n))));
@@ -203,8 +202,7 @@ public final class Fleet {
             nodes.remove(node.name(), node);
         }
         long later = world.ticker().nanos() + ANEW_AFTER.toNanos();
-        world.timers()
-                .at(later, () -> world.caches().node(node.name()).ifPresent(this::nodeSeen));
+        world.timers().at(later, () -> world.caches().node(node.name()).ifPresent(this::nodeSeen));
     }
 
     public void stop() {

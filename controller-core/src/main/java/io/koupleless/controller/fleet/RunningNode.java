@@ -106,7 +106,8 @@ final class RunningNode {
             step.effects().forEach(this::start);
             wakeAt(step.wakeAt());
         } catch (RuntimeException e) {
-            // Its state can no longer be trusted: it starts anew from what Kubernetes and the base say.
+            // Its state can no longer be trusted: it starts anew from what Kubernetes and the base
+            // say.
             LOG.atError().addKeyValue("node", name).setCause(e).log("A step failed");
             stop();
             world.failed(this);
@@ -158,11 +159,10 @@ final class RunningNode {
                         () -> world.ticker().nanos() - send.fenceNanos() < 0);
         world.links()
                 .send(send.tunnel(), message)
-                .thenAccept(
-                        outcome -> {
-                            world.metrics().sent(send.command(), outcome);
-                            finished(send, outcome);
-                        });
+                .thenAccept(outcome -> {
+                    world.metrics().sent(send.command(), outcome);
+                    finished(send, outcome);
+                });
     }
 
     private void tell(Effect.Tell tell) {

@@ -14,7 +14,8 @@ public final class NodeBase {
     /** Empty when the Node's name is not the one that its identity would get. */
     public static Optional<Base> of(ObservedNode node, String env) {
         return identity(node, env)
-                .filter(id -> NodeName.of(id, env).map(NodeName::value).equals(Optional.of(node.name())))
+                .filter(id ->
+                        NodeName.of(id, env).map(NodeName::value).equals(Optional.of(node.name())))
                 .map(id -> base(id, node));
     }
 

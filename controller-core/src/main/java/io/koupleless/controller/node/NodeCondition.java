@@ -12,12 +12,16 @@ public record NodeCondition(
         String type, String status, String reason, String message, Instant lastTransition) {
 
     public static final String READY = "Ready";
+
     /** Heartbeats come, answers do not. */
     public static final String BASE_NOT_ANSWERING = "BaseNotAnswering";
+
     /** Two live processes use this identity. */
     public static final String IDENTITY_CONFLICT = "IdentityConflict";
+
     /** Reinstalls stopped so that the base does not run out of metaspace. */
     public static final String METASPACE_PRESSURE = "MetaspacePressure";
+
     /** Modules are on the base that no record of ours explains. */
     public static final String UNKNOWN_MODULES = "UnknownModules";
 

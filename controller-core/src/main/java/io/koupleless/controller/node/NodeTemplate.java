@@ -121,8 +121,7 @@ public record NodeTemplate(String env, int pods, int cpuOvercommit, String unlim
 
     private static Map<String, String> addresses(BaseFacts facts) {
         Map<String, String> addresses = new HashMap<>();
-        addresses.put(
-                "InternalIP", facts.base().ip().isEmpty() ? "127.0.0.1" : facts.base().ip());
+        addresses.put("InternalIP", facts.base().ip().isEmpty() ? "127.0.0.1" : facts.base().ip());
         if (!facts.base().hostName().isEmpty()) {
             addresses.put("Hostname", facts.base().hostName());
         }

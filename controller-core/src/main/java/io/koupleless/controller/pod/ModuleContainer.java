@@ -18,6 +18,8 @@ public record ModuleContainer(String name, String image, Wanted wanted) {
      */
     public record Module(ModuleRef ref, URI url, String urlHash) implements Wanted {}
 
-    /** Nothing can be sent for this container; the reason is an error code, the message for people. */
+    /**
+     * Nothing can be sent for this container; the reason is an error code, the message for people.
+     */
     public record Invalid(String reason, String message) implements Wanted {}
 }

@@ -63,8 +63,7 @@ public final class PodStatusMapper {
         List<ContainerStatus> statuses = new ArrayList<>();
         for (ModuleContainer container : now.pod().containers()) {
             String name = container.name();
-            ContainerView view =
-                    now.views().getOrDefault(name, new ContainerView.Creating(""));
+            ContainerView view = now.views().getOrDefault(name, new ContainerView.Creating(""));
             Restarts restarts = now.restarts().getOrDefault(name, Restarts.NONE);
             Optional<ContainerStatus> before = now.pod().status().container(name);
             ContainerState state = state(view, before, stamp);
@@ -92,13 +91,10 @@ public final class PodStatusMapper {
             case ContainerView.Over(String reason, String message) ->
                     before.map(ContainerStatus::state)
                             .filter(ContainerState.Terminated.class::isInstance)
-                            .orElseGet(
-                                    () ->
-                                            new ContainerState.Terminated(
-                                                    1, reason, message, stamp, stamp));
-            case ContainerView.Unchanged() ->
-                    before.map(ContainerStatus::state)
-                            .orElse(CREATING);
+                            .orElseGet(() ->
+                                    new ContainerState.Terminated(
+                                            1, reason, message, stamp, stamp));
+            case ContainerView.Unchanged() -> before.map(ContainerStatus::state).orElse(CREATING);
         };
     }
 
@@ -130,15 +126,13 @@ public final class PodStatusMapper {
         String notReady = allReady ? "" : "ContainersNotReady";
         String which = allReady ? "" : "containers with unready status: " + unready(containers);
         PodCondition containersReady =
-                new PodCondition(
-                        PodCondition.CONTAINERS_READY, allReady, notReady, which, stamp);
+                new PodCondition(PodCondition.CONTAINERS_READY, allReady, notReady, which, stamp);
         PodCondition ready = ready(now, containersReady, stamp);
         List<PodCondition> conditions = new ArrayList<>();
         conditions.add(keepTime(ready, before));
         conditions.add(keepTime(containersReady, before));
         conditions.add(
-                keepTime(
-                        new PodCondition(PodCondition.INITIALIZED, true, "", "", stamp), before));
+                keepTime(new PodCondition(PodCondition.INITIALIZED, true, "", "", stamp), before));
         // Pods that name their Node themselves never met the scheduler.
         conditions.add(
                 keepTime(new PodCondition(PodCondition.SCHEDULED, true, "", "", stamp), before));
@@ -148,8 +142,7 @@ public final class PodStatusMapper {
     private static PodCondition ready(Situation now, PodCondition containersReady, Instant stamp) {
         if (now.unready().isPresent()) {
             Unready why = now.unready().get();
-            return new PodCondition(
-                    PodCondition.READY, false, why.reason(), why.message(), stamp);
+            return new PodCondition(PodCondition.READY, false, why.reason(), why.message(), stamp);
         }
         PodStatus before = now.pod().status();
         Optional<String> gate =
@@ -159,7 +152,9 @@ public final class PodStatusMapper {
                     PodCondition.READY,
                     false,
                     "ReadinessGatesNotReady",
-                    "corresponding condition of pod readiness gate \"" + gate.get() + "\" is not True",
+                    "corresponding condition of pod readiness gate \""
+                            + gate.get()
+                            + "\" is not True",
                     stamp);
         }
         return new PodCondition(
@@ -182,14 +177,13 @@ public final class PodStatusMapper {
     private static PodCondition keepTime(PodCondition next, PodStatus before) {
         return before.condition(next.type())
                 .filter(old -> old.status() == next.status())
-                .map(
-                        old ->
-                                new PodCondition(
-                                        next.type(),
-                                        next.status(),
-                                        next.reason(),
-                                        next.message(),
-                                        old.lastTransition()))
+                .map(old ->
+                        new PodCondition(
+                                next.type(),
+                                next.status(),
+                                next.reason(),
+                                next.message(),
+                                old.lastTransition()))
                 .orElse(next);
     }
 
@@ -218,11 +212,8 @@ public final class PodStatusMapper {
     public static boolean differs(PodStatus next, PodStatus observed) {
         boolean conditions =
                 next.conditions().stream()
-                        .allMatch(
-                                c ->
-                                        observed.condition(c.type())
-                                                .filter(c::saysTheSameAs)
-                                                .isPresent());
+                        .allMatch(c ->
+                                observed.condition(c.type()).filter(c::saysTheSameAs).isPresent());
         return !conditions
                 || next.phase() != observed.phase()
                 || !next.podIp().equals(observed.podIp())

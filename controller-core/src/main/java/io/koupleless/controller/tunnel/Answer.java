@@ -18,7 +18,9 @@ public sealed interface Answer {
         }
     }
 
-    /** {@code REPEAT_BIZ}: something of that name and version is there already: look at the list. */
+    /**
+     * {@code REPEAT_BIZ}: something of that name and version is there already: look at the list.
+     */
     record AlreadyThere() implements Answer {}
 
     /** {@code NOT_FOUND_BIZ}: nothing of that name and version is there. */

@@ -51,8 +51,7 @@ public sealed interface TunnelEvent {
      *
      * @param ref name and version of the request; empty when the base does not echo them
      */
-    record CommandAnswered(
-            BaseId base, Operation operation, Optional<ModuleRef> ref, Answer answer)
+    record CommandAnswered(BaseId base, Operation operation, Optional<ModuleRef> ref, Answer answer)
             implements OfBase {}
 
     /** The tunnel's own link: up means subscribed and allowed to send. */

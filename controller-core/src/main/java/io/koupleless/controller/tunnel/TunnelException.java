@@ -15,8 +15,7 @@ public abstract sealed class TunnelException extends Exception {
     public static final class Unavailable extends TunnelException {
         @Serial private static final long serialVersionUID = 1L;
 
-        public Unavailable(
-                String message, @Nullable Throwable cause) {
+        public Unavailable(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

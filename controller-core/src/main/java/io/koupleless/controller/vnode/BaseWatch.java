@@ -49,7 +49,12 @@ final class BaseWatch {
     private boolean modulesCame;
     private boolean restartSuspected;
 
-    BaseWatch(Base base, String tunnel, VNodeSettings.Times times, RandomGenerator random, Moment now) {
+    BaseWatch(
+            Base base,
+            String tunnel,
+            VNodeSettings.Times times,
+            RandomGenerator random,
+            Moment now) {
         this.base = base;
         this.tunnel = tunnel;
         this.times = times;
@@ -181,7 +186,9 @@ final class BaseWatch {
         }
         health = Optional.of(report.health());
         Optional<Duration> uptime = report.health().uptime();
-        boolean restarted = uptime.map(up -> process.heard(up, asked.getAsLong(), now)).orElse(restartSuspected);
+        boolean restarted =
+                uptime.map(up -> process.heard(up, asked.getAsLong(), now))
+                        .orElse(restartSuspected);
         restartSuspected = false;
         if (asked.getAsLong() - probeFrom >= 0) {
             healthCame = true;
@@ -207,7 +214,9 @@ final class BaseWatch {
         }
     }
 
-    /** Another process: what was asked before will not be answered, and its list counts for nothing. */
+    /**
+     * Another process: what was asked before will not be answered, and its list counts for nothing.
+     */
     void restarted(Moment now) {
         moduleQuestions.clear();
         modulesCame = false;
@@ -292,19 +301,17 @@ final class BaseWatch {
 
     BaseFacts.Readiness readiness() {
         return switch (trust) {
-            case UNPROBED ->
-                    BaseFacts.NOT_PROBED;
+            case UNPROBED -> BaseFacts.NOT_PROBED;
             case SILENT ->
                     new BaseFacts.Readiness(
                             false, Reason.SILENT, "no heartbeat and no answer of the base");
             case ASSUMED, PROBED ->
                     active()
-                            ? new BaseFacts.Readiness(
-                                    true,
-                                    Reason.ANSWERING,
-                                    "")
+                            ? new BaseFacts.Readiness(true, Reason.ANSWERING, "")
                             : new BaseFacts.Readiness(
-                                    false, Reason.NOT_ACTIVE, "the base says that it does not serve");
+                                    false,
+                                    Reason.NOT_ACTIVE,
+                                    "the base says that it does not serve");
         };
     }
 

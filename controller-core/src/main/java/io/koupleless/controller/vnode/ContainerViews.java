@@ -66,8 +66,7 @@ final class ContainerViews {
         if (retry.isPresent()) {
             return failed(pod, retry.get());
         }
-        return state.map(s -> known(ref, s))
-                .orElseGet(() -> unknown(pod, container, entry, slot));
+        return state.map(s -> known(ref, s)).orElseGet(() -> unknown(pod, container, entry, slot));
     }
 
     private ContainerView ofOther(ModuleEntry entry) {

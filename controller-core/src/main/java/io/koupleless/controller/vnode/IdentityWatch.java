@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * Proves that two live processes use one identity: A, then B, then A again within a minute. A change
- * that stays is a restart and proves nothing.
+ * Proves that two live processes use one identity: A, then B, then A again within a minute. A
+ * change that stays is a restart and proves nothing.
  */
 final class IdentityWatch {
     static final Duration WINDOW = Duration.ofSeconds(60);

@@ -12,7 +12,9 @@ import io.koupleless.controller.tunnel.Operation;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Decides about one module key; a pure function of a {@link KeyView} and the wall clock's stamp. */
+/**
+ * Decides about one module key; a pure function of a {@link KeyView} and the wall clock's stamp.
+ */
 final class KeyPlan {
     private static final KeyDecision REST = new KeyDecision.Rest();
 
@@ -96,9 +98,7 @@ final class KeyPlan {
         return switch (state) {
             case ACTIVATED -> installed(entry);
             case DEACTIVATED ->
-                    key.module().otherVersionThere()
-                            ? installed(entry)
-                            : reload(key, entry, now);
+                    key.module().otherVersionThere() ? installed(entry) : reload(key, entry, now);
             case BROKEN -> {
                 if (!key.module().failed()) {
                     yield new KeyDecision.Broken();
@@ -152,12 +152,9 @@ final class KeyPlan {
             KeyView key, ModuleEntry entry, EntryState state, Instant now) {
         ModuleEntry next = entry.state() == state ? entry : entry.in(state, now);
         boolean patience =
-                key.module().uninstallBlocked()
-                        || key.module().presence() == Slot.Presence.DOUBTED;
+                key.module().uninstallBlocked() || key.module().presence() == Slot.Presence.DOUBTED;
         if (!key.gates().commands() || patience) {
-            return next.equals(entry) || state == RELOADING
-                    ? REST
-                    : new KeyDecision.Note(next);
+            return next.equals(entry) || state == RELOADING ? REST : new KeyDecision.Note(next);
         }
         return key.gates().uninstallClear()
                 ? new KeyDecision.Command(Operation.UNINSTALL, next)

@@ -85,11 +85,10 @@ record KeyView(
         return living.stream()
                 .max(byAge)
                 .map(newest -> newest.pod().revision())
-                .flatMap(
-                        revision ->
-                                living.stream()
-                                        .filter(c -> c.pod().revision().equals(revision))
-                                        .min(byAge));
+                .flatMap(revision ->
+                        living.stream()
+                                .filter(c -> c.pod().revision().equals(revision))
+                                .min(byAge));
     }
 
     Optional<Claim> claimOf(String uid) {

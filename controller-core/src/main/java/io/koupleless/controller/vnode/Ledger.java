@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of what we installed: what it should say, what is known to be stored, and the one write
- * in flight between the two.
+ * The record of what we installed: what it should say, what is known to be stored, and the one
+ * write in flight between the two.
  */
 final class Ledger {
     /** What only saves work after a restart waits so long for company. */

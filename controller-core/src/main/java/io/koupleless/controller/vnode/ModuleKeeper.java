@@ -123,11 +123,8 @@ final class ModuleKeeper {
                         now);
             }
         }
-        retries.replaceAll(
-                (ref, retry) ->
-                        retry.besideOther() && !list.hasOtherVersionOf(ref)
-                                ? retry.dueNow(now)
-                                : retry);
+        retries.replaceAll((ref, retry) ->
+                retry.besideOther() && !list.hasOtherVersionOf(ref) ? retry.dueNow(now) : retry);
     }
 
     /**
@@ -257,14 +254,18 @@ final class ModuleKeeper {
         Duration pause = Retry.pause(failures, settings.times());
         boolean never =
                 operation == Operation.INSTALL
-                        && owner.flatMap(pod -> pods.get(pod.uid())).filter(this::never).isPresent();
+                        && owner.flatMap(pod -> pods.get(pod.uid()))
+                                .filter(this::never)
+                                .isPresent();
         boolean beside = latest.map(list -> list.hasOtherVersionOf(ref)).orElse(false);
         long at = never ? Long.MAX_VALUE / 2 : now.plus(pause);
         Retry retry =
                 new Retry(ref, operation, reason, message, failures, pause, at, beside, false);
         retries.put(ref, retry);
         boolean news =
-                before == null || before.over() || !before.reason().equals(reason)
+                before == null
+                        || before.over()
+                        || !before.reason().equals(reason)
                         || !before.message().equals(message);
         if (news) {
             owner.ifPresent(pod -> out.warn(pod, reason, "module " + ref + ": " + retry.told()));
@@ -377,7 +378,9 @@ final class ModuleKeeper {
     }
 
     private static String firstLine(String message) {
-        return message.isBlank() ? "the module failed to start" : message.lines().findFirst().orElse("");
+        return message.isBlank()
+                ? "the module failed to start"
+                : message.lines().findFirst().orElse("");
     }
 
     private void note(ModuleEntry entry, Moment now) {
@@ -450,7 +453,9 @@ final class ModuleKeeper {
         }
         return pods.get(entry.owner().uid()).stream()
                 .flatMap(pod -> pod.pod().containers().stream())
-                .filter(c -> c.wanted() instanceof ModuleContainer.Module m && m.ref().equals(entry.ref()))
+                .filter(c ->
+                        c.wanted() instanceof ModuleContainer.Module m
+                                && m.ref().equals(entry.ref()))
                 .map(c -> (ModuleContainer.Module) c.wanted())
                 .<Command>map(module -> new Command.Install(module.ref(), module.url()))
                 .findFirst();
@@ -493,11 +498,8 @@ final class ModuleKeeper {
     /** How many listed modules are in each state. */
     Map<ModuleState, Integer> byState() {
         Map<ModuleState, Integer> counts = new EnumMap<>(ModuleState.class);
-        latest.ifPresent(
-                list ->
-                        list.modules()
-                                .values()
-                                .forEach(m -> counts.merge(m.state(), 1, Integer::sum)));
+        latest.ifPresent(list ->
+                list.modules().values().forEach(m -> counts.merge(m.state(), 1, Integer::sum)));
         return counts;
     }
 
@@ -510,8 +512,7 @@ final class ModuleKeeper {
         return slots.values().stream().mapToInt(Slot::unanswered).sum();
     }
 
-    private KeyView view(
-            Slot slot, List<KeyView.Claim> claims, boolean mayCommand, Moment now) {
+    private KeyView view(Slot slot, List<KeyView.Claim> claims, boolean mayCommand, Moment now) {
         Optional<ModuleEntry> entry = Optional.ofNullable(ledger.entries().get(slot.ref));
         Retry retry = retries.get(slot.ref);
         boolean reinstalls = retry == null || retry.over() || guard.open(watch.health(), now);
@@ -597,10 +598,9 @@ final class ModuleKeeper {
     /** True when nothing of this Pod is left to uninstall. */
     boolean mayGo(TrackedPod pod) {
         return pod.pod().containers().stream()
-                .noneMatch(
-                        c ->
-                                c.wanted() instanceof ModuleContainer.Module module
-                                        && holds(pod, module.ref()));
+                .noneMatch(c ->
+                        c.wanted() instanceof ModuleContainer.Module module
+                                && holds(pod, module.ref()));
     }
 
     private boolean holds(TrackedPod pod, ModuleRef ref) {

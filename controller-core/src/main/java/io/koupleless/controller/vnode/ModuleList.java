@@ -15,8 +15,7 @@ import java.util.Optional;
 record ModuleList(long askedAt, Map<ModuleRef, ModuleStatus> modules) {
 
     /** The master biz is the base itself and no module, though it may be listed. */
-    static ModuleList of(
-            long askedAt, List<ModuleStatus> reported, Optional<ModuleRef> master) {
+    static ModuleList of(long askedAt, List<ModuleStatus> reported, Optional<ModuleRef> master) {
         Map<ModuleRef, ModuleStatus> modules = new HashMap<>();
         reported.forEach(status -> modules.put(status.ref(), status));
         master.ifPresent(modules::remove);

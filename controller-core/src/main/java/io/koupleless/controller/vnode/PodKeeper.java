@@ -107,8 +107,7 @@ final class PodKeeper {
     }
 
     /** Once for each container that begins to wait for something that people have to know. */
-    private static void tellProblems(
-            TrackedPod pod, PodStatus next, PodStatus before, Outbox out) {
+    private static void tellProblems(TrackedPod pod, PodStatus next, PodStatus before, Outbox out) {
         for (ContainerStatus status : next.containers()) {
             boolean known =
                     before.container(status.name())

@@ -60,15 +60,13 @@ final class QueryTrack {
         forgetOld(now);
         OptionalLong asked = open;
         open = OptionalLong.empty();
-        boolean late =
-                asked.isPresent() && now.reached(asked.getAsLong() + deadline.toNanos());
+        boolean late = asked.isPresent() && now.reached(asked.getAsLong() + deadline.toNanos());
         return late ? OptionalLong.empty() : asked;
     }
 
     /** Nobody answered in time, and nobody will: the next answer belongs to the next question. */
     boolean giveUp(Moment now) {
-        boolean expired =
-                open.isPresent() && now.reached(open.getAsLong() + deadline.toNanos());
+        boolean expired = open.isPresent() && now.reached(open.getAsLong() + deadline.toNanos());
         if (expired) {
             open = OptionalLong.empty();
         }

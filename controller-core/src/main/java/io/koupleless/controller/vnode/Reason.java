@@ -43,7 +43,12 @@ public final class Reason {
 
     /** Reasons whose Event comes with the first status that shows them; failures tell their own. */
     static final Set<String> TOLD_WITH_THE_STATUS =
-            Set.of(PARAMETER_INVALID, URL_INVALID, OTHER_VERSION_ACTIVE, OWNED_BY_OTHER, METASPACE_FULL);
+            Set.of(
+                    PARAMETER_INVALID,
+                    URL_INVALID,
+                    OTHER_VERSION_ACTIVE,
+                    OWNED_BY_OTHER,
+                    METASPACE_FULL);
 
     static String of(Answer.Failure failure) {
         return switch (failure) {

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process knows of one module key on one process of a base: commands on their way and what
- * the lists say.
+ * What this process knows of one module key on one process of a base: commands on their way and
+ * what the lists say.
  */
 final class Slot {
     /** What the base's lists and answers say of the module. */
@@ -75,8 +75,8 @@ final class Slot {
     }
 
     /**
-     * A worker of the base may be busy with a command for this module: one in flight, or an
-     * install that ran into its deadline and whose end nobody has shown, like a download that hangs.
+     * A worker of the base may be busy with a command for this module: one in flight, or an install
+     * that ran into its deadline and whose end nobody has shown, like a download that hangs.
      */
     boolean occupies() {
         return flight != null || installLost;
@@ -107,9 +107,7 @@ final class Slot {
 
     /** The earliest instant at which the next list is worth asking for. */
     long listNotBefore() {
-        return presence == Presence.DOUBTED
-                ? doubtedAt + BETWEEN_ABSENCES.toNanos()
-                : evidenceFrom;
+        return presence == Presence.DOUBTED ? doubtedAt + BETWEEN_ABSENCES.toNanos() : evidenceFrom;
     }
 
     /** A command of an earlier process was recorded and may still be on its way. */
@@ -337,9 +335,7 @@ final class Slot {
     void forgive(Duration afterSending, Moment now) {
         for (Operation operation : Operation.values()) {
             Long sent = lastSent.get(operation);
-            if (flight == null
-                    && sent != null
-                    && now.reached(sent + afterSending.toNanos())) {
+            if (flight == null && sent != null && now.reached(sent + afterSending.toNanos())) {
                 unanswered.remove(operation);
                 installLost &= operation != Operation.INSTALL;
             }

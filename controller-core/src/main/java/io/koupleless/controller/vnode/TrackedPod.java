@@ -34,8 +34,7 @@ final class TrackedPod {
         this.firstSeen = now.nanos();
         this.notBefore = now.nanos();
         for (ContainerStatus status : pod.status().containers()) {
-            restarts.put(
-                    status.name(), new Restarts(status.restartCount(), status.lastState()));
+            restarts.put(status.name(), new Restarts(status.restartCount(), status.lastState()));
             if (status.state() instanceof ContainerState.Running(Instant started)) {
                 startedAt.put(status.name(), started);
             }

@@ -72,10 +72,7 @@ public final class VNode {
                         now);
         this.podKeeper =
                 new PodKeeper(
-                        settings.times(),
-                        pods,
-                        modules,
-                        new ContainerViews(ledger, modules, pods));
+                        settings.times(), pods, modules, new ContainerViews(ledger, modules, pods));
     }
 
     /** How things stood after the last step. */
@@ -263,8 +260,7 @@ public final class VNode {
                 OptionalLong asked = watch.modules(now);
                 if (asked.isPresent()) {
                     modules.listed(
-                            ModuleList.of(
-                                    asked.getAsLong(), report.modules(), watch.master()),
+                            ModuleList.of(asked.getAsLong(), report.modules(), watch.master()),
                             out,
                             now);
                 }

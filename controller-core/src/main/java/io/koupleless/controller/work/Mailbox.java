@@ -8,7 +8,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * A queue with one reader at a time: what is posted while the reader works is read next, all at once.
+ * A queue with one reader at a time: what is posted while the reader works is read next, all at
+ * once.
  *
  * @param <T> what is posted
  */

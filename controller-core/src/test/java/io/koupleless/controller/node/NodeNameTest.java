@@ -3,7 +3,6 @@ package io.koupleless.controller.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.koupleless.controller.base.BaseId;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

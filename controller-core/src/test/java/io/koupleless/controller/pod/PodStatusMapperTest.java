@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.pod.ModulePod.RestartPolicy;
 import io.koupleless.controller.pod.PodStatus.Phase;
-
-import org.junit.jupiter.api.Test;
-
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 class PodStatusMapperTest {
     private static final Instant NOW = Instant.parse("2026-03-01T08:00:00.7Z");

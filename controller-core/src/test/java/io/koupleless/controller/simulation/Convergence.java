@@ -46,10 +46,8 @@ final class Convergence {
         for (ModulePod pod : world.api.pods()) {
             if (Pods.lives(pod)) {
                 Pods.modules(pod)
-                        .forEach(
-                                m ->
-                                        claims.computeIfAbsent(m.ref(), r -> new ArrayList<>())
-                                                .add(pod));
+                        .forEach(m ->
+                                claims.computeIfAbsent(m.ref(), r -> new ArrayList<>()).add(pod));
             }
         }
         claims.remove(ModelBase.MASTER);
@@ -129,18 +127,15 @@ final class Convergence {
     private static Optional<String> ready(Simulation world, ModulePod pod) {
         boolean owned =
                 Pods.modules(pod)
-                        .allMatch(
-                                m -> {
-                                    ModuleEntry entry =
-                                            world.api.record().modules().get(m.ref());
-                                    ModelBase.Biz biz = world.base.modules().get(m.ref());
-                                    return entry != null
-                                            && entry.owner().equals(pod.ref())
-                                            && biz != null
-                                            && biz.state == ModuleState.ACTIVATED;
-                                });
-        boolean gated =
-                pod.readinessGates().stream().anyMatch(gate -> !pod.status().isTrue(gate));
+                        .allMatch(m -> {
+                            ModuleEntry entry = world.api.record().modules().get(m.ref());
+                            ModelBase.Biz biz = world.base.modules().get(m.ref());
+                            return entry != null
+                                    && entry.owner().equals(pod.ref())
+                                    && biz != null
+                                    && biz.state == ModuleState.ACTIVATED;
+                        });
+        boolean gated = pod.readinessGates().stream().anyMatch(gate -> !pod.status().isTrue(gate));
         boolean ready = pod.status().isTrue(PodCondition.READY);
         boolean shall = owned && !gated && pod.containers().stream().allMatch(Convergence::valid);
         return ready == shall
@@ -163,8 +158,7 @@ final class Convergence {
 
     private static Optional<String> entries(Simulation world) {
         for (ModuleEntry entry : world.api.record().modules().values()) {
-            Optional<ModulePod> owner =
-                    world.api.pod(entry.owner().uid()).filter(Pods::lives);
+            Optional<ModulePod> owner = world.api.pod(entry.owner().uid()).filter(Pods::lives);
             if (owner.isEmpty()) {
                 return Optional.of(entry + " has an owner that is gone");
             }

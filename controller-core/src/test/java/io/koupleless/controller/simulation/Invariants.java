@@ -130,12 +130,11 @@ final class Invariants {
                         .findFirst();
         boolean covered =
                 entry.map(ModuleEntry::state)
-                        .filter(
-                                state ->
-                                        install
-                                                ? state == EntryState.INSTALLING
-                                                : state == EntryState.RELOADING
-                                                        || state == EntryState.REMOVING)
+                        .filter(state ->
+                                install
+                                        ? state == EntryState.INSTALLING
+                                        : state == EntryState.RELOADING
+                                                || state == EntryState.REMOVING)
                         .isPresent();
         check(covered, "rule 4", sent, "is not covered by the record:", entry);
         return entry.orElseThrow();
@@ -322,8 +321,7 @@ final class Invariants {
                         .filter(Pods::lives)
                         .filter(p -> Pods.asksFor(p, entry.ref()));
         if (handedOver && owner.isPresent()) {
-            Optional<String> other =
-                    world.api.pod(entry.owner().uid()).map(ModulePod::revision);
+            Optional<String> other = world.api.pod(entry.owner().uid()).map(ModulePod::revision);
             check(
                     !other.equals(owner.map(ModulePod::revision)),
                     "rule 5",
@@ -351,13 +349,12 @@ final class Invariants {
         check(!(current && same), "rule 14", "the status says so already:", patch.pod());
         if (patch.status().isTrue(PodCondition.READY)) {
             Pods.modules(pod.get())
-                    .forEach(
-                            m ->
-                                    check(
-                                            world.base.wasActive(m.ref(), 60_000),
-                                            "rule 2",
-                                            "Ready though not active:",
-                                            m.ref()));
+                    .forEach(m ->
+                            check(
+                                    world.base.wasActive(m.ref(), 60_000),
+                                    "rule 2",
+                                    "Ready though not active:",
+                                    m.ref()));
             boolean calm = since(apiFault) > nanos(Duration.ofMinutes(1));
             check(
                     !calm || !longSilent(Duration.ofSeconds(15)),
@@ -398,17 +395,15 @@ final class Invariants {
         check(!(current && same), "rule 14", "the Node says so already");
         boolean silent =
                 status.conditions().stream()
-                        .anyMatch(
-                                c ->
-                                        c.type().equals(NodeCondition.READY)
-                                                && c.reason().equals("BaseSilent"));
+                        .anyMatch(c ->
+                                c.type().equals(NodeCondition.READY)
+                                        && c.reason().equals("BaseSilent"));
         boolean news = silent && world.api.nodeReady();
         long quiet = since(world.controller.quietSince());
         check(
                 !news
                         || quiet >= nanos(settings.times().silentAfter()) - 3_000_000_000L
-                        || since(world.controller.lastLongQuiet())
-                                < nanos(Duration.ofMinutes(5)),
+                        || since(world.controller.lastLongQuiet()) < nanos(Duration.ofMinutes(5)),
                 "rule 18",
                 "judged silent after",
                 Duration.ofNanos(quiet));

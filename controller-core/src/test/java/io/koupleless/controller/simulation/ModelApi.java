@@ -100,10 +100,8 @@ final class ModelApi {
     void put(ModulePod pod) {
         ModulePod before = pods.put(pod.ref().uid(), pod);
         Pods.modules(pod)
-                .forEach(
-                        m ->
-                                askers.computeIfAbsent(m.ref(), r -> new HashSet<>())
-                                        .add(pod.ref().uid()));
+                .forEach(m ->
+                        askers.computeIfAbsent(m.ref(), r -> new HashSet<>()).add(pod.ref().uid()));
         if (pod.labelled()) {
             watcher.accept(new Fact.PodSeen(pod));
         } else if (before != null && before.labelled()) {
@@ -246,9 +244,7 @@ final class ModelApi {
             return new Outcome.Written(now.resourceVersion());
         }
         String version = nextVersion();
-        store(
-                new ObservedNode(
-                        nodeName, now.uid(), version, labels, annotations, taints, status));
+        store(new ObservedNode(nodeName, now.uid(), version, labels, annotations, taints, status));
         return new Outcome.Written(version);
     }
 

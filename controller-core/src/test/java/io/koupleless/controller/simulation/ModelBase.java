@@ -294,8 +294,7 @@ final class ModelBase {
     }
 
     private static ModuleRef ref(JsonNode body) {
-        return new ModuleRef(
-                body.get("bizName").asString(), body.get("bizVersion").asString());
+        return new ModuleRef(body.get("bizName").asString(), body.get("bizVersion").asString());
     }
 
     private void downloaded(Task task, ModuleRef ref, String url, boolean slow) {
@@ -309,11 +308,10 @@ final class ModelBase {
             modules.keySet().stream()
                     .filter(other -> other.name().equals(ref.name()))
                     .toList()
-                    .forEach(
-                            other -> {
-                                remove(other);
-                                invariants.killed(other, task.sent());
-                            });
+                    .forEach(other -> {
+                        remove(other);
+                        invariants.killed(other, task.sent());
+                    });
         }
         if (modules.containsKey(ref)) {
             ObjectNode repeat = JSON.createObjectNode();
@@ -349,10 +347,9 @@ final class ModelBase {
         } else {
             boolean other =
                     modules.values().stream()
-                            .anyMatch(
-                                    o ->
-                                            o.ref.name().equals(biz.ref.name())
-                                                    && o.state == ModuleState.ACTIVATED);
+                            .anyMatch(o ->
+                                    o.ref.name().equals(biz.ref.name())
+                                            && o.state == ModuleState.ACTIVATED);
             biz.become(
                     other && !severalActive ? ModuleState.DEACTIVATED : ModuleState.ACTIVATED,
                     time);

@@ -172,9 +172,7 @@ final class ModelController {
             case Fact.PodsSynced() -> synced = true;
             case Fact.NodeSeen(Optional<ObservedNode> node) -> {
                 nodeCache = node;
-                if (vnode == null
-                        && node.isPresent()
-                        && !retired.contains(node.get().uid())) {
+                if (vnode == null && node.isPresent() && !retired.contains(node.get().uid())) {
                     NodeBase.of(node.get(), settings.env())
                             .ifPresent(base -> make(base, NodeBase.tunnel(node.get())));
                     return;
@@ -404,8 +402,7 @@ final class ModelController {
                     if (loud && !(outcome instanceof Outcome.Written)) {
                         world.story.tell("api", effect.getClass().getSimpleName(), outcome);
                     }
-                    time.after(
-                            chance.between(1, slowest), () -> finished(effect, outcome, mine));
+                    time.after(chance.between(1, slowest), () -> finished(effect, outcome, mine));
                 });
     }
 

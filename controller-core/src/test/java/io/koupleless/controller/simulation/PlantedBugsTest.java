@@ -88,8 +88,7 @@ class PlantedBugsTest {
                 lists.pollFirst();
             }
             List<ModuleStatus> stale = lists.getFirst().modules();
-            return Stream.of(
-                    new Fact.Heard(tunnel, new TunnelEvent.ModulesReported(id, stale)));
+            return Stream.of(new Fact.Heard(tunnel, new TunnelEvent.ModulesReported(id, stale)));
         }
     }
 
@@ -119,8 +118,7 @@ class PlantedBugsTest {
                         new Sabotage() {
                             @Override
                             public Optional<Outcome> instead(Effect effect, Simulation world) {
-                                return effect instanceof Effect.WriteRecord
-                                                && world.chance.of(0.2)
+                                return effect instanceof Effect.WriteRecord && world.chance.of(0.2)
                                         ? Optional.of(
                                                 new Outcome.Written(
                                                         world.api.recordVersion().orElse("1")))
@@ -204,8 +202,7 @@ class PlantedBugsTest {
                     effect,
                     new Outcome.RecordRead(
                             Optional.of(
-                                    new Outcome.Stored(
-                                            record, stored.get().resourceVersion()))));
+                                    new Outcome.Stored(record, stored.get().resourceVersion()))));
         }
         return fact;
     }
@@ -245,8 +242,7 @@ class PlantedBugsTest {
                             @Override
                             public Stream<Effect> leaving(Effect effect, Simulation world) {
                                 if (effect instanceof Effect.PatchPodStatus) {
-                                    world.time.after(
-                                            15_000, () -> world.controller.run(effect));
+                                    world.time.after(15_000, () -> world.controller.run(effect));
                                 }
                                 return Stream.of(effect);
                             }
@@ -300,11 +296,8 @@ class PlantedBugsTest {
                                         effect instanceof Effect.PatchPodStatus patch
                                                 && patch.status()
                                                         .condition(PodCondition.READY)
-                                                        .filter(
-                                                                c ->
-                                                                        c.reason()
-                                                                                .equals(
-                                                                                        "NodeNotReady"))
+                                                        .filter(c ->
+                                                                c.reason().equals("NodeNotReady"))
                                                         .isPresent();
                                 return silences
                                         ? Optional.of(new Outcome.Written("1"))
@@ -377,9 +370,7 @@ class PlantedBugsTest {
                                             9_000,
                                             () ->
                                                     world.controller.run(
-                                                            with(
-                                                                    patch,
-                                                                    PodStatus.Phase.RUNNING)));
+                                                            with(patch, PodStatus.Phase.RUNNING)));
                                 }
                                 return Stream.of(effect);
                             }
@@ -395,14 +386,9 @@ class PlantedBugsTest {
                 return effect instanceof Effect.PatchPodStatus patch
                                 && patch.status().phase() == from
                                 && patch.status().containers().stream()
-                                        .anyMatch(
-                                                c ->
-                                                        c.state()
-                                                                        instanceof
-                                                                        ContainerState.Waiting
-                                                                                waiting
-                                                                && waiting.reason()
-                                                                        .contains("UserError"))
+                                        .anyMatch(c ->
+                                                c.state() instanceof ContainerState.Waiting waiting
+                                                        && waiting.reason().contains("UserError"))
                         ? Stream.of(with(patch, to))
                         : Stream.of(effect);
             }
@@ -433,8 +419,7 @@ class PlantedBugsTest {
                         new Sabotage() {
                             @Override
                             public Stream<Fact> arriving(Fact fact, Simulation world) {
-                                return fact instanceof Fact.LinkChanged(String t, boolean up)
-                                                && !up
+                                return fact instanceof Fact.LinkChanged(String t, boolean up) && !up
                                         ? Stream.empty()
                                         : Stream.of(fact);
                             }

@@ -59,8 +59,7 @@ final class Pods {
     }
 
     static ModulePod labelled(ModulePod pod, String version, boolean labelled) {
-        return copy(
-                pod, version, labelled, pod.terminating(), pod.containers(), pod.status());
+        return copy(pod, version, labelled, pod.terminating(), pod.containers(), pod.status());
     }
 
     static ModulePod asking(ModulePod pod, String version, List<ModuleContainer> containers) {

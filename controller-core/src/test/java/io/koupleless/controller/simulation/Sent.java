@@ -12,6 +12,7 @@ final class Sent {
     final long at;
     final int controllerProcess;
     final int baseProcess;
+
     /** When the record named it first. */
     long recordedAt;
 

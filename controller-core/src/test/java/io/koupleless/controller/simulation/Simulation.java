@@ -83,24 +83,22 @@ final class Simulation {
         String before = Convergence.state(this);
         go(time.millis() + PEACE);
         if (!Convergence.state(this).equals(before)) {
-            throw new Broken(
-                    "peace", "written: " + before + " became " + Convergence.state(this));
+            throw new Broken("peace", "written: " + before + " became " + Convergence.state(this));
         }
         base.modules().keySet().stream()
                 .filter(ref -> api.record().modules().containsKey(ref))
                 .findFirst()
-                .ifPresent(
-                        ref -> {
-                            base.vanish(ref);
-                            long from = time.millis();
-                            while (!base.modules().containsKey(ref)) {
-                                go(time.millis() + 500);
-                                if (time.millis() - from > 42_000) {
-                                    throw new Broken("rule 2", "reinstalled too late: " + ref);
-                                }
-                            }
-                            settle("after a module had vanished");
-                        });
+                .ifPresent(ref -> {
+                    base.vanish(ref);
+                    long from = time.millis();
+                    while (!base.modules().containsKey(ref)) {
+                        go(time.millis() + 500);
+                        if (time.millis() - from > 42_000) {
+                            throw new Broken("rule 2", "reinstalled too late: " + ref);
+                        }
+                    }
+                    settle("after a module had vanished");
+                });
     }
 
     private void peace() {

@@ -129,40 +129,37 @@ final class World {
     private void delete(ModulePod pod) {
         api.pod(pod.ref().uid())
                 .filter(p -> !p.terminating())
-                .ifPresent(
-                        p -> {
-                            world.story.tell("user", "deletes", p.ref(), p.ref().uid());
-                            api.put(Pods.terminating(p, api.nextVersion()));
-                        });
+                .ifPresent(p -> {
+                    world.story.tell("user", "deletes", p.ref(), p.ref().uid());
+                    api.put(Pods.terminating(p, api.nextVersion()));
+                });
     }
 
     /** A Deployment with a new template hash: the new Pod comes, the old one goes. */
     private void redeploy() {
         somePod()
-                .ifPresent(
-                        old -> {
-                            made++;
-                            List<ModuleContainer> containers =
-                                    chance.of(0.5) ? old.containers() : renamed(old);
-                            create("pod-" + made, containers, "hash-" + made);
-                            long later = chance.between(0, 40_000);
-                            world.time.after(
-                                    later,
-                                    () -> {
-                                        if (!over) {
-                                            delete(old);
-                                        }
-                                    });
-                        });
+                .ifPresent(old -> {
+                    made++;
+                    List<ModuleContainer> containers =
+                            chance.of(0.5) ? old.containers() : renamed(old);
+                    create("pod-" + made, containers, "hash-" + made);
+                    long later = chance.between(0, 40_000);
+                    world.time.after(
+                            later,
+                            () -> {
+                                if (!over) {
+                                    delete(old);
+                                }
+                            });
+                });
     }
 
     private void replica() {
         somePod()
-                .ifPresent(
-                        old -> {
-                            made++;
-                            create("pod-" + made, old.containers(), old.revision());
-                        });
+                .ifPresent(old -> {
+                    made++;
+                    create("pod-" + made, old.containers(), old.revision());
+                });
     }
 
     private List<ModuleContainer> renamed(ModulePod old) {
@@ -171,42 +168,37 @@ final class World {
 
     private void changeImage() {
         somePod()
-                .ifPresent(
-                        pod -> {
-                            made++;
-                            world.story.tell("user", "changes the image of", pod.ref());
-                            api.put(Pods.asking(pod, api.nextVersion(), renamed(pod)));
-                        });
+                .ifPresent(pod -> {
+                    made++;
+                    world.story.tell("user", "changes the image of", pod.ref());
+                    api.put(Pods.asking(pod, api.nextVersion(), renamed(pod)));
+                });
     }
 
     private void removeLabel() {
         somePod()
-                .ifPresent(
-                        pod -> {
-                            boolean labelled = !pod.labelled();
-                            world.story.tell(
-                                    "user", labelled ? "labels" : "unlabels", pod.ref());
-                            api.put(Pods.labelled(pod, api.nextVersion(), labelled));
-                        });
+                .ifPresent(pod -> {
+                    boolean labelled = !pod.labelled();
+                    world.story.tell("user", labelled ? "labels" : "unlabels", pod.ref());
+                    api.put(Pods.labelled(pod, api.nextVersion(), labelled));
+                });
     }
 
     private void recreate() {
         somePod()
-                .ifPresent(
-                        pod -> {
-                            world.story.tell("user", "replaces", pod.ref(), pod.ref().uid());
-                            api.remove(pod.ref().uid());
-                            create(pod.ref().name(), pod.containers(), pod.revision());
-                        });
+                .ifPresent(pod -> {
+                    world.story.tell("user", "replaces", pod.ref(), pod.ref().uid());
+                    api.remove(pod.ref().uid());
+                    create(pod.ref().name(), pod.containers(), pod.revision());
+                });
     }
 
     private void forceDelete() {
         somePod()
-                .ifPresent(
-                        pod -> {
-                            world.story.tell("user", "deletes by force", pod.ref());
-                            api.remove(pod.ref().uid());
-                        });
+                .ifPresent(pod -> {
+                    world.story.tell("user", "deletes by force", pod.ref());
+                    api.remove(pod.ref().uid());
+                });
     }
 
     private void killController() {
@@ -263,21 +255,18 @@ final class World {
     private void openGate() {
         somePod()
                 .filter(p -> p.readinessGates().contains(GATE))
-                .ifPresent(
-                        pod -> {
-                            PodStatus status = pod.status();
-                            List<PodCondition> all = new ArrayList<>(status.conditions());
-                            boolean open = !status.isTrue(GATE);
-                            all.removeIf(c -> c.type().equals(GATE));
-                            all.add(
-                                    new PodCondition(
-                                            GATE, open, "", "", world.time.now().wall()));
-                            api.put(
-                                    Pods.with(
-                                            pod,
-                                            api.nextVersion(),
-                                            withConditions(status, all, status.containers())));
-                        });
+                .ifPresent(pod -> {
+                    PodStatus status = pod.status();
+                    List<PodCondition> all = new ArrayList<>(status.conditions());
+                    boolean open = !status.isTrue(GATE);
+                    all.removeIf(c -> c.type().equals(GATE));
+                    all.add(new PodCondition(GATE, open, "", "", world.time.now().wall()));
+                    api.put(
+                            Pods.with(
+                                    pod,
+                                    api.nextVersion(),
+                                    withConditions(status, all, status.containers())));
+                });
     }
 
     private static PodStatus withConditions(

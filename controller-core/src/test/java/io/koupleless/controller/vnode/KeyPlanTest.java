@@ -6,7 +6,6 @@ import static io.koupleless.controller.record.EntryState.RELOADING;
 import static io.koupleless.controller.record.EntryState.REMOVING;
 import static io.koupleless.controller.tunnel.Operation.INSTALL;
 import static io.koupleless.controller.tunnel.Operation.UNINSTALL;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.koupleless.controller.module.ModuleState;
@@ -17,13 +16,11 @@ import io.koupleless.controller.pod.PodStatus;
 import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
 import io.koupleless.controller.tunnel.Operation;
-
-import org.junit.jupiter.api.Test;
-
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 class KeyPlanTest {
     private final List<KeyView.Claim> claims = new ArrayList<>();

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.koupleless.controller.lease.LeaseWrite;
 import io.koupleless.controller.lease.ObservedLease;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 class LeaseHoldTest {
     private final LeaseHold hold =

@@ -6,12 +6,10 @@ import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.record.BaseRecord;
 import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 class LedgerTest {
     private static final ModuleEntry ENTRY =

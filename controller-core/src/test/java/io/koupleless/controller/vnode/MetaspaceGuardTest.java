@@ -3,11 +3,9 @@ package io.koupleless.controller.vnode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.koupleless.controller.base.BaseHealth;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
 
 class MetaspaceGuardTest {
     private final MetaspaceGuard guard = new MetaspaceGuard(VNodeSettings.Limits.defaults());

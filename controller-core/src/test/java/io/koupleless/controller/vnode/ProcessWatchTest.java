@@ -2,10 +2,9 @@ package io.koupleless.controller.vnode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 class ProcessWatchTest {
     private final ProcessWatch watch = new ProcessWatch();

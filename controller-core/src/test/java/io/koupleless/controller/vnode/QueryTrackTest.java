@@ -2,10 +2,9 @@ package io.koupleless.controller.vnode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
 
 class QueryTrackTest {
     private final QueryTrack track = new QueryTrack(Duration.ofSeconds(5), At.seconds(0));

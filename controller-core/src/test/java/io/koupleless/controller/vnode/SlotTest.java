@@ -2,16 +2,13 @@ package io.koupleless.controller.vnode;
 
 import static io.koupleless.controller.tunnel.Operation.INSTALL;
 import static io.koupleless.controller.tunnel.Operation.UNINSTALL;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.koupleless.controller.module.ModuleState;
 import io.koupleless.controller.module.ModuleStatus;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 class SlotTest {
     private static final Optional<ModuleStatus> ACTIVE =
