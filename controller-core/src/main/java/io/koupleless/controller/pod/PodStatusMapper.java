@@ -135,7 +135,8 @@ public final class PodStatusMapper {
                 keepTime(new PodCondition(PodCondition.INITIALIZED, true, "", "", stamp), before));
         // Pods that name their Node themselves never met the scheduler.
         conditions.add(
-                keepTime(new PodCondition(PodCondition.SCHEDULED, true, "", "", stamp), before));
+                before.condition(PodCondition.SCHEDULED)
+                        .orElse(new PodCondition(PodCondition.SCHEDULED, true, "", "", stamp)));
         return conditions;
     }
 

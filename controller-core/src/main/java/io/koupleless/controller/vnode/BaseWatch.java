@@ -189,6 +189,9 @@ final class BaseWatch {
         boolean restarted =
                 uptime.map(up -> process.heard(up, asked.getAsLong(), now))
                         .orElse(restartSuspected);
+        if (process.doubts()) {
+            healthQuestions.want(now.nanos());
+        }
         restartSuspected = false;
         if (asked.getAsLong() - probeFrom >= 0) {
             healthCame = true;

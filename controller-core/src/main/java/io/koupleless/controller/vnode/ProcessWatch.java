@@ -23,6 +23,7 @@ final class ProcessWatch {
     private @Nullable Duration lastUptime;
     private long lastAlive;
     private OptionalLong stranger = OptionalLong.empty();
+    private OptionalLong doubtful = OptionalLong.empty();
     private Optional<Instant> recorded = Optional.empty();
     private Optional<Instant> wallStart = Optional.empty();
 
@@ -62,6 +63,11 @@ final class ProcessWatch {
             notOurs(began, now);
             return false;
         }
+        if (known && !near(began, start) && !fell(uptime) && !confirmed(began)) {
+            doubtful = OptionalLong.of(began);
+            return false;
+        }
+        doubtful = OptionalLong.empty();
         boolean other = known ? !same(began, start, uptime) : anotherThanRecorded(beganWall);
         if (!known || other) {
             start = began;
@@ -75,8 +81,23 @@ final class ProcessWatch {
     }
 
     private boolean same(long began, long than, Duration uptime) {
-        boolean fell = lastUptime != null && uptime.compareTo(lastUptime) < 0;
-        return near(began, than) && !fell;
+        return near(began, than) && !fell(uptime);
+    }
+
+    private boolean fell(Duration uptime) {
+        return lastUptime != null && uptime.compareTo(lastUptime) < 0;
+    }
+
+    /**
+     * A later start with a longer run time may be an answer that was late: it has to say so twice.
+     */
+    private boolean confirmed(long began) {
+        return doubtful.isPresent() && near(began, doubtful.getAsLong());
+    }
+
+    /** The last answer has to be asked for once more. */
+    boolean doubts() {
+        return doubtful.isPresent();
     }
 
     private static boolean near(long began, long than) {

@@ -130,7 +130,7 @@ class PodStatusMapperTest {
                         Phase.PENDING, "", "", "", Optional.empty(), List.of(scheduled), List.of());
 
         assertThat(map(pod(before), CREATING, CREATING, NOW).condition(PodCondition.SCHEDULED))
-                .isEmpty();
+                .contains(scheduled);
         assertThat(map(pod(PodStatus.NONE), CREATING, CREATING, NOW).isTrue("PodScheduled"))
                 .isTrue();
     }

@@ -58,14 +58,14 @@ class LedgerTest {
     }
 
     @Test
-    void whatOnlySavesWorkWaitsASecondForMore() {
+    void whatOnlySavesWorkWaitsForMore() {
         read(Optional.of(STORED));
 
         ledger.putLazily(ENTRY.installedAs(At.BIZ), At.seconds(10));
 
-        assertThat(ledger.next(At.seconds(10.9))).isEmpty();
-        assertThat(ledger.nextLook()).isEqualTo(At.nanos(11));
-        assertThat(ledger.next(At.seconds(11))).isPresent();
+        assertThat(ledger.next(At.seconds(14.9))).isEmpty();
+        assertThat(ledger.nextLook()).isEqualTo(At.nanos(15));
+        assertThat(ledger.next(At.seconds(15))).isPresent();
     }
 
     @Test
