@@ -67,7 +67,7 @@ class BadInputIT {
     /** Its clock is an hour behind, which must not matter. */
     private static String heart(String identity) {
         return """
-                {"publishTimestamp":%d,"data":{"baseMetadata":{"identity":"%s","name":"base",
+                {"publishTimestamp":%d,"data":{"baseMetadata":{"identity":"%s","name":"skewed",
                 "version":"1.0.0","clusterName":"default"},"localIP":"192.0.2.9",
                 "localHostName":"bad host name!","port":0,"state":"activated"}}
                 """

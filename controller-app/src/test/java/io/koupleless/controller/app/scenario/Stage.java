@@ -61,7 +61,7 @@ final class Stage {
 
     private Stage() {
         try {
-            directory = Files.createDirectories(Path.of("target", "scenarios").toAbsolutePath());
+            directory = Files.createDirectories(Path.of("target", "scenarios-" + System.getProperty("fork", "1")).toAbsolutePath());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -131,12 +131,15 @@ final class Stage {
         return bases.get(number - 1);
     }
 
-    /** A base of its own for a scenario that ends it. */
+    /** A base of its own for a scenario that ends it; no Deployment of the samples wants it. */
     SampleBase anotherBase(String identity, String... flags) {
         SampleBase base =
                 SampleBase.start(
                         SampleBaseOptions.of(identity, brokerAddress(), directory)
-                                .metadata(BaseMetadata.of(identity).inEnv(ENV))
+                                .metadata(
+                                        BaseMetadata.of(identity)
+                                                .inEnv(ENV)
+                                                .named("guest", "1.0.0"))
                                 .with(flags));
         base.awaitUp(UP);
         cluster().awaitNode(nodeName(base), Conditions::ready);
