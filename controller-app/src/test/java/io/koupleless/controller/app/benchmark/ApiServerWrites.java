@@ -17,10 +17,8 @@ final class ApiServerWrites {
         return Stream.of(admin.getText(new ApiPath("/metrics")).split("\n"))
                 .filter(line -> line.startsWith("apiserver_request_total{"))
                 .filter(line -> line.matches(".*verb=\"(POST|PUT|PATCH|APPLY|DELETE)\".*"))
-                .filter(
-                        line ->
-                                line.matches(
-                                        ".*resource=\"(leases|nodes|pods|configmaps|events)\".*"))
+                .filter(line ->
+                        line.matches(".*resource=\"(leases|nodes|pods|configmaps|events)\".*"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }

@@ -51,8 +51,7 @@ class FloorsBenchmark {
         Path directory = Files.createDirectories(Path.of("target", "benchmark").toAbsolutePath());
         try (ControlPlane plane =
                         ControlPlane.start(
-                                ControlPlaneOptions.defaults()
-                                        .without(Component.SCHEDULER));
+                                ControlPlaneOptions.defaults().without(Component.SCHEDULER));
                 EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.defaults());
                 ControllerProcess controller = controller(plane, broker, directory);
                 MqttFakeBases bases =
@@ -129,11 +128,10 @@ class FloorsBenchmark {
                 .mapToObj(i -> "pod-" + i)
                 .filter(name -> !watch.ready().containsKey(name))
                 .limit(2)
-                .map(
-                        name ->
-                                watch.ready().size()
-                                        + " ready, but "
-                                        + admin.get(ApiPath.pod(NAMESPACE, name)).at("/status"))
+                .map(name ->
+                        watch.ready().size()
+                                + " ready, but "
+                                + admin.get(ApiPath.pod(NAMESPACE, name)).at("/status"))
                 .toList();
     }
 
@@ -147,14 +145,13 @@ class FloorsBenchmark {
                 int number = i;
                 clients.acquire();
                 running.add(
-                        threads.submit(
-                                () -> {
-                                    try {
-                                        task.accept(number);
-                                    } finally {
-                                        clients.release();
-                                    }
-                                }));
+                        threads.submit(() -> {
+                            try {
+                                task.accept(number);
+                            } finally {
+                                clients.release();
+                            }
+                        }));
             }
             for (Future<?> one : running) {
                 one.get();
@@ -191,10 +188,7 @@ class FloorsBenchmark {
                 .until(() -> true);
         before[0] = writes.now();
         long from = System.nanoTime();
-        await("a quiet while")
-                .pollDelay(QUIET)
-                .atMost(QUIET.plusSeconds(10))
-                .until(() -> true);
+        await("a quiet while").pollDelay(QUIET).atMost(QUIET.plusSeconds(10)).until(() -> true);
         double minutes = (System.nanoTime() - from) / 60e9;
         return (writes.now() - before[0]) / minutes / BASES;
     }
@@ -202,7 +196,9 @@ class FloorsBenchmark {
     /** What the controller asked of the API server so far, by its own metrics. */
     private static void printRequests(ControllerProcess controller, String when) {
         System.out.println(when + ":");
-        WebPage.read(controller.url() + "/actuator/prometheus").orElse("").lines()
+        WebPage.read(controller.url() + "/actuator/prometheus")
+                .orElse("")
+                .lines()
                 .filter(l -> l.startsWith("module_controller_api_requests_total"))
                 .forEach(System.out::println);
     }

@@ -67,18 +67,18 @@ class BadInputIT {
     /** Its clock is an hour behind, which must not matter. */
     private static String heart(String identity) {
         return """
-                {"publishTimestamp":%d,"data":{"baseMetadata":{"identity":"%s","name":"skewed",
-                "version":"1.0.0","clusterName":"default"},"localIP":"192.0.2.9",
-                "localHostName":"bad host name!","port":0,"state":"activated"}}
-                """
+        {"publishTimestamp":%d,"data":{"baseMetadata":{"identity":"%s","name":"skewed",
+        "version":"1.0.0","clusterName":"default"},"localIP":"192.0.2.9",
+        "localHostName":"bad host name!","port":0,"state":"activated"}}
+        """
                 .formatted(System.currentTimeMillis() - 3_600_000, identity);
     }
 
     private static String uninstalled(String module) {
         return """
-                {"publishTimestamp":1,"data":{"command":"uninstallBiz","bizName":"%s",
-                "bizVersion":"1.0.0","response":{"code":"SUCCESS","data":{"code":"SUCCESS"}}}}
-                """
+        {"publishTimestamp":1,"data":{"command":"uninstallBiz","bizName":"%s",
+        "bizVersion":"1.0.0","response":{"code":"SUCCESS","data":{"code":"SUCCESS"}}}}
+        """
                 .formatted(module);
     }
 

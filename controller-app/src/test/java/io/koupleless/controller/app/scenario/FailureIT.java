@@ -37,8 +37,7 @@ class FailureIT {
         assertThat(failed.at("/status/phase").asString()).isEqualTo("Running");
         assertThat(Conditions.notReady(failed)).isTrue();
         JsonNode again =
-                stage.cluster()
-                        .awaitPod("default", "failing", p -> Conditions.restarts(p) >= 1);
+                stage.cluster().awaitPod("default", "failing", p -> Conditions.restarts(p) >= 1);
         assertThat(again.at("/status/containerStatuses/0/lastState/terminated/message").asString())
                 .contains("database url is missing");
         await().atMost(SOON).untilAsserted(() -> assertThat(warnings("failing")).isNotEmpty());
@@ -77,9 +76,7 @@ class FailureIT {
                             .await(
                                     ApiPath.pod("default", "leaking"),
                                     Duration.ofSeconds(60),
-                                    p ->
-                                            Conditions.waitingReason(p)
-                                                    .equals("User.MetaspaceFull"));
+                                    p -> Conditions.waitingReason(p).equals("User.MetaspaceFull"));
 
             assertThat(Conditions.waitingMessage(pod)).contains("cache could not be warmed up");
             JsonNode node =

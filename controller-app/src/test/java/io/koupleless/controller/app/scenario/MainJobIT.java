@@ -65,7 +65,10 @@ class MainJobIT {
 
     @Test
     void aDeploymentRunsOneModuleOnEachBaseAndScalesAndGoes() {
-        stage.cluster().apply(stage.manifest("biz1-deployment.yaml").replace("replicas: 2", "replicas: 0"));
+        stage.cluster()
+                .apply(
+                        stage.manifest("biz1-deployment.yaml")
+                                .replace("replicas: 2", "replicas: 0"));
         scale("biz1", 2);
 
         List<JsonNode> pods = awaitReadyPods("biz1", 2);
@@ -97,11 +100,12 @@ class MainJobIT {
 
     @Test
     void theDesignsOwnPodRunsWithOnlyItsImageChanged() {
-        String seed = SeedPod.text().replaceAll("image: \\S+", "image: " + stage.moduleUrl("biz1", "1.0.0"));
+        String seed =
+                SeedPod.text()
+                        .replaceAll("image: \\S+", "image: " + stage.moduleUrl("biz1", "1.0.0"));
         stage.cluster().apply(seed);
 
-        JsonNode pod =
-                stage.cluster().awaitPod("default", SeedPod.NAME, Conditions::ready);
+        JsonNode pod = stage.cluster().awaitPod("default", SeedPod.NAME, Conditions::ready);
 
         assertThat(pod.at("/spec/nodeName").asString()).startsWith("vnode.base-");
         stage.cluster().delete(ApiPath.pod("default", SeedPod.NAME));
@@ -118,10 +122,9 @@ class MainJobIT {
 
     private List<JsonNode> awaitReadyPods(String app, int count) {
         await().atMost(SOON)
-                .until(
-                        () ->
-                                podsOf(app).size() == count
-                                        && podsOf(app).stream().allMatch(Conditions::ready));
+                .until(() ->
+                        podsOf(app).size() == count
+                                && podsOf(app).stream().allMatch(Conditions::ready));
         return podsOf(app);
     }
 

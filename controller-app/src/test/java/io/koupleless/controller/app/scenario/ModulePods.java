@@ -7,45 +7,45 @@ final class ModulePods {
     /** A bare Pod of one module, bound to a Node by its name. */
     static String bound(String name, String node, String module, String version, String url) {
         return """
-                apiVersion: v1
-                kind: Pod
-                metadata:
-                  name: %s
-                  namespace: default
-                  labels:
-                    virtual-kubelet.koupleless.io/component: module
-                spec:
-                  nodeName: %s
-                  containers:
-                    - name: %s
-                      image: %s
-                      env:
-                        - name: BIZ_VERSION
-                          value: "%s"
-                  tolerations:
-                    - operator: Exists
-                """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: %s
+          namespace: default
+          labels:
+            virtual-kubelet.koupleless.io/component: module
+        spec:
+          nodeName: %s
+          containers:
+            - name: %s
+              image: %s
+              env:
+                - name: BIZ_VERSION
+                  value: "%s"
+          tolerations:
+            - operator: Exists
+        """
                 .formatted(name, node, module, url, version);
     }
 
     /** The same without the version that every module needs. */
     static String withoutVersion(String name, String node, String module, String url) {
         return """
-                apiVersion: v1
-                kind: Pod
-                metadata:
-                  name: %s
-                  namespace: default
-                  labels:
-                    module-controller.koupleless.io/component: module
-                spec:
-                  nodeName: %s
-                  containers:
-                    - name: %s
-                      image: %s
-                  tolerations:
-                    - operator: Exists
-                """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: %s
+          namespace: default
+          labels:
+            module-controller.koupleless.io/component: module
+        spec:
+          nodeName: %s
+          containers:
+            - name: %s
+              image: %s
+          tolerations:
+            - operator: Exists
+        """
                 .formatted(name, node, module, url);
     }
 }

@@ -57,7 +57,8 @@ class OutageIT {
         await("thirty seconds without a broker")
                 .pollDelay(Duration.ofSeconds(30))
                 .atMost(Duration.ofSeconds(35))
-                .until(() -> Conditions.ready(stage.cluster().get(ApiPath.node(Stage.nodeName(base)))));
+                .until(() ->
+                        Conditions.ready(stage.cluster().get(ApiPath.node(Stage.nodeName(base)))));
         stage.broker().start();
         stage.controller().awaitReady(SOON);
 
@@ -82,8 +83,7 @@ class OutageIT {
         SampleBase base = stage.anotherBase("base-restarts");
         try {
             apply("comes-back", base, "biz1", "1.0.0");
-            JsonNode before =
-                    stage.cluster().awaitPod("default", "comes-back", Conditions::ready);
+            JsonNode before = stage.cluster().awaitPod("default", "comes-back", Conditions::ready);
 
             base.restart();
 
@@ -112,8 +112,7 @@ class OutageIT {
 
             base.pause();
             stage.cluster().await(ApiPath.node(node), SOON, Conditions::notReady);
-            JsonNode pod =
-                    stage.cluster().awaitPod("default", "lonely", Conditions::notReady);
+            JsonNode pod = stage.cluster().awaitPod("default", "lonely", Conditions::notReady);
             assertThat(Conditions.condition(pod, "Ready").orElseThrow().at("/reason").asString())
                     .isEqualTo("NodeNotReady");
 
@@ -126,8 +125,7 @@ class OutageIT {
             stage.cluster().awaitGone(ApiPath.node(node), Duration.ofSeconds(90));
             stage.cluster().awaitGone(ApiPath.pod("default", "lonely"), Duration.ofSeconds(20));
             stage.cluster()
-                    .awaitGone(
-                            ApiPath.lease("kube-node-lease", node), Duration.ofSeconds(20));
+                    .awaitGone(ApiPath.lease("kube-node-lease", node), Duration.ofSeconds(20));
         } finally {
             base.close();
         }

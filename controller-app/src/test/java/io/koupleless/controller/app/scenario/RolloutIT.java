@@ -24,13 +24,10 @@ class RolloutIT {
         // maxUnavailable 0: the old one may not go before the new one is ready, and the reverse.
         update("2.0.0");
         await().atMost(SOON)
-                .until(
-                        () ->
-                                pods("2.0.0").stream()
-                                        .anyMatch(
-                                                p ->
-                                                        Conditions.waitingMessage(p)
-                                                                .contains("another version")));
+                .until(() ->
+                        pods("2.0.0").stream()
+                                .anyMatch(p ->
+                                        Conditions.waitingMessage(p).contains("another version")));
         assertThat(pods("1.0.0")).hasSize(2).allMatch(Conditions::ready);
 
         patch("{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxUnavailable\":1}}}}");
@@ -59,11 +56,10 @@ class RolloutIT {
 
     private void awaitAllReady(String version) {
         await().atMost(SOON)
-                .until(
-                        () ->
-                                all().size() == 2
-                                        && pods(version).size() == 2
-                                        && pods(version).stream().allMatch(Conditions::ready));
+                .until(() ->
+                        all().size() == 2
+                                && pods(version).size() == 2
+                                && pods(version).stream().allMatch(Conditions::ready));
     }
 
     private List<JsonNode> pods(String version) {

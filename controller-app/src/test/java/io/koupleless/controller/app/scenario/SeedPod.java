@@ -14,8 +14,7 @@ final class SeedPod {
 
     static String text() {
         try (InputStream in = SeedPod.class.getResourceAsStream("seed-pod.yaml")) {
-            return new String(
-                    Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

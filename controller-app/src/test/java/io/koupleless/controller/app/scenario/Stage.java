@@ -61,7 +61,10 @@ final class Stage {
 
     private Stage() {
         try {
-            directory = Files.createDirectories(Path.of("target", "scenarios-" + System.getProperty("fork", "1")).toAbsolutePath());
+            directory =
+                    Files.createDirectories(
+                            Path.of("target", "scenarios-" + System.getProperty("fork", "1"))
+                                    .toAbsolutePath());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
