@@ -63,7 +63,7 @@ final class Stage {
         try {
             directory =
                     Files.createDirectories(
-                            Path.of("target", "scenarios-" + System.getProperty("fork", "1"))
+                            Path.of("target", "scenarios-" + ProcessHandle.current().pid())
                                     .toAbsolutePath());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
