@@ -48,9 +48,13 @@ final class HeartbeatReader {
         return flat.isPresent() ? flat : data.get("baseID");
     }
 
-    private static Base base(BaseId id, WireValue heartbeat) {
-        boolean today = heartbeat.get("baseMetadata").isObject();
+    private static Base base(BaseId id, WireValue heartbeat) throws MalformedMessageException {
+        boolean today = heartbeat.get("baseMetadata").isPresent();
         WireValue metadata = heartbeat.get(today ? "baseMetadata" : "masterBizInfo");
+        if (metadata.isPresent() && !metadata.isObject()) {
+            // Read as nothing, it would wipe the name and version that Pods select the base by.
+            throw new MalformedMessageException("the heartbeat's metadata is no object");
+        }
         WireValue network = today ? heartbeat : heartbeat.get("networkInfo");
         return new Base(
                 id,

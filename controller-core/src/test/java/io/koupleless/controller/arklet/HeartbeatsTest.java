@@ -179,4 +179,12 @@ class HeartbeatsTest {
     private static Base seen(Object event) {
         return assertThat(event).asInstanceOf(type(BaseSeen.class)).actual().seen();
     }
+
+    @Test
+    void metadataOfTheWrongTypeIsMalformedAndWipesNothing() {
+        byte[] heartbeat = "{\"data\":{\"baseMetadata\":7}}".getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> new ArkletCodec().decodeMqtt(new BaseId("b"), "heart", heartbeat))
+                .isInstanceOf(MalformedMessageException.class);
+    }
 }

@@ -122,9 +122,13 @@ class MainJobIT {
 
     private List<JsonNode> awaitReadyPods(String app, int count) {
         await().atMost(SOON)
-                .until(() ->
-                        podsOf(app).size() == count
-                                && podsOf(app).stream().allMatch(Conditions::ready));
+                .untilAsserted(() ->
+                        assertThat(podsOf(app))
+                                .hasSize(count)
+                                .allSatisfy(pod ->
+                                        assertThat(Conditions.ready(pod))
+                                                .as(pod.at("/status").toString())
+                                                .isTrue()));
         return podsOf(app);
     }
 
