@@ -1,5 +1,6 @@
 package io.koupleless.controller.tunnel;
 
+import io.koupleless.controller.base.Base;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -32,6 +33,13 @@ public interface Tunnel extends AutoCloseable {
     void start(TunnelListener listener);
 
     CompletionStage<Void> send(Message message);
+
+    /**
+     * A base that an earlier process of ours knew, as its Node shows it. A transport that needs
+     * addresses looks there, and tells {@link TunnelEvent.BaseSeen} if the base answers; others do
+     * nothing.
+     */
+    default void remember(Base base) {}
 
     @Override
     void close();

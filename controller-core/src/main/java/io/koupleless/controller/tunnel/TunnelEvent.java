@@ -27,6 +27,12 @@ public sealed interface TunnelEvent {
     /** The base's process has just started and asks what it should run. */
     record BaselineAsked(BaseId base) implements OfBase {}
 
+    /** Its process is about to end, and nothing more can be asked of it. */
+    record BaseLeaving(BaseId base) implements OfBase {}
+
+    /** It is known to be no more, as when its Pod is gone; silence alone never says so. */
+    record BaseGone(BaseId base) implements OfBase {}
+
     record HealthReported(BaseId base, BaseHealth health) implements OfBase {}
 
     /** The base answered a query, but said no: a sign of life and nothing more. */

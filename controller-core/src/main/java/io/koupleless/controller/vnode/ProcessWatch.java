@@ -27,9 +27,14 @@ final class ProcessWatch {
     private Optional<Instant> recorded = Optional.empty();
     private Optional<Instant> wallStart = Optional.empty();
 
-    /** What the record says of the process that our modules were installed on. */
-    void recorded(Optional<Instant> processStart) {
+    /**
+     * What the record says of the process that our modules were installed on.
+     *
+     * @return true when the process that answered before the record was read is another one
+     */
+    boolean recorded(Optional<Instant> processStart) {
         recorded = processStart;
+        return wallStart.filter(this::anotherThanRecorded).isPresent();
     }
 
     /** Start of the process that answered last. */

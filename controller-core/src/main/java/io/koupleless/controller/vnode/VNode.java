@@ -248,6 +248,7 @@ public final class VNode {
         switch (event) {
             case TunnelEvent.BaseSeen(Base seen) -> watch.seen(seen, tunnel, now);
             case TunnelEvent.BaselineAsked asked -> watch.baselineAsked(now);
+            case TunnelEvent.BaseLeaving _, TunnelEvent.BaseGone _ -> {}
             case TunnelEvent.HealthReported report -> {
                 if (watch.health(report, now) && !conflict(now)) {
                     restarted(now);
@@ -376,9 +377,13 @@ public final class VNode {
 
     private void recordFinished(Outcome outcome, Moment now) {
         if (ledger.finished(outcome, now)) {
-            watch.process().recorded(ledger.wanted().processStart());
+            boolean another = watch.process().recorded(ledger.wanted().processStart());
             ledger.generation(lease.generation(), now);
             modules.inherit(now);
+            if (another && !conflict(now)) {
+                restarted(now);
+            }
+            rememberProcess(now);
         }
         dirty = true;
     }

@@ -67,4 +67,15 @@ class ProcessWatchTest {
         same.recorded(Optional.of(At.WALL.minusSeconds(20)));
         assertThat(same.heard(Duration.ofSeconds(18), At.nanos(0), At.seconds(1))).isFalse();
     }
+
+    @Test
+    void aRecordThatIsReadAfterTheFirstAnswerStillTellsOfAnotherProcess() {
+        heard(20, 0, 0.1);
+        assertThat(watch.recorded(Optional.of(At.WALL.minusSeconds(500)))).isTrue();
+
+        ProcessWatch same = new ProcessWatch();
+        same.heard(Duration.ofSeconds(20), At.nanos(0), At.seconds(0));
+        assertThat(same.recorded(Optional.of(At.WALL.minusSeconds(18)))).isFalse();
+        assertThat(new ProcessWatch().recorded(Optional.of(At.WALL))).isFalse();
+    }
 }
