@@ -2,11 +2,14 @@ package io.koupleless.controller;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -15,9 +18,22 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.koupleless.controller.fleet.EffectRunner;
+import io.koupleless.controller.fleet.Fleet;
+import io.koupleless.controller.fleet.Links;
+import io.koupleless.controller.kube.NodeListener;
+import io.koupleless.controller.kube.PodListener;
+import io.koupleless.controller.node.NodeName;
+import io.koupleless.controller.tunnel.Message;
+import io.koupleless.controller.tunnel.Tunnel;
+import io.koupleless.controller.vnode.Effect;
+import io.koupleless.controller.vnode.Moment;
+import io.koupleless.controller.vnode.VNode;
 import io.koupleless.controller.work.ThreadTimers;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
@@ -102,22 +118,78 @@ class LawsTest {
                     .orShould()
                     .callMethod(System.class, "getenv", String.class);
 
+    private static final String[] WHAT_DECIDES = {
+        "..controller.vnode..",
+        "..controller.pod..",
+        "..controller.node..",
+        "..controller.record..",
+        "..controller.lease..",
+        "..controller.base..",
+        "..controller.module..",
+        "..controller.arklet.."
+    };
+
+    /** Law 1; {@code Objects} is the compiler's null check. */
     @ArchTest
-    static final ArchRule WHAT_DECIDES_HAS_NO_THREADS =
+    static final ArchRule WHO_HEARS_ONLY_MARKS =
+            classes()
+                    .that()
+                    .implement(PodListener.class)
+                    .or()
+                    .implement(NodeListener.class)
+                    .should()
+                    .onlyCallMethodsThat(
+                            JavaMember.Predicates.declaredIn(Fleet.class)
+                                    .or(JavaMember.Predicates.declaredIn(Objects.class)));
+
+    /** Law 2: a step, which the mailbox runs, is the only way to a virtual node. */
+    @ArchTest
+    static final ArchRule ONLY_A_RUNNING_NODE_TAKES_A_STEP =
             noClasses()
                     .that()
-                    .resideInAnyPackage(
-                            "..controller.vnode..",
-                            "..controller.pod..",
-                            "..controller.node..",
-                            "..controller.record..",
-                            "..controller.lease..",
-                            "..controller.base..",
-                            "..controller.module..",
-                            "..controller.arklet..")
+                    .doNotHaveSimpleName("RunningNode")
                     .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage("java.util.concurrent..");
+                    .callMethod(VNode.class, "on", List.class, Moment.class)
+                    .orShould()
+                    .callMethod(EffectRunner.class, "run", NodeName.class, Effect.class);
+
+    @ArchTest
+    static final ArchRule COMMANDS_LEAVE_THROUGH_LINKS =
+            noClasses()
+                    .that()
+                    .doNotBelongToAnyOf(Links.class)
+                    .should()
+                    .callMethod(Tunnel.class, "send", Message.class);
+
+    /** Law 3. */
+    @ArchTest
+    static final ArchRule WHAT_DECIDES_DOES_NOTHING =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(WHAT_DECIDES)
+                    .should()
+                    .dependOnClassesThat(
+                            JavaClass.Predicates.resideInAnyPackage(
+                                            "java.util.concurrent..",
+                                            "java.net.http..",
+                                            "java.nio.file..",
+                                            "org.slf4j..",
+                                            "io.micrometer..",
+                                            "..controller.kube..",
+                                            "..controller.fleet..",
+                                            "..controller.work..")
+                                    .or(
+                                            JavaClass.Predicates.belongToAnyOf(
+                                                    Thread.class, Tunnel.class)));
+
+    @ArchTest
+    static final ArchRule WHAT_DECIDES_HAS_NO_LOCKS =
+            noMethods()
+                    .that()
+                    .areDeclaredInClassesThat()
+                    .resideInAnyPackage(WHAT_DECIDES)
+                    .should()
+                    .haveModifier(JavaModifier.SYNCHRONIZED);
 
     @ArchTest
     static final ArchRule TUNNELS_KNOW_ONLY_A_COMPLETION_STAGE =

@@ -13,8 +13,7 @@ import java.util.random.RandomGenerator;
 /**
  * What a base has let us hear, and what follows: probed, silent, not answering, or gone.
  *
- * <p>Silence counts only while our own link is up, from the last sign of life or the link's return,
- * whichever is later; and nobody is judged before a question of ours stayed unanswered.
+ * <p>Nobody is judged silent before a question of ours stayed unanswered.
  */
 final class BaseWatch {
     /** How far we trust the base to be there. */
@@ -30,20 +29,15 @@ final class BaseWatch {
     }
 
     private final VNodeSettings.Times times;
-    private final RandomGenerator random;
     private final IdentityWatch addresses = new IdentityWatch();
     private final ProcessWatch process = new ProcessWatch();
-    private final QueryTrack healthQuestions;
-    private final QueryTrack moduleQuestions;
+    private final Questions questions;
+    private final Silence silence;
 
     private Base base;
     private String tunnel;
     private Optional<BaseHealth> health = Optional.empty();
     private Trust trust = Trust.UNPROBED;
-    private boolean linkUp;
-    private long lastSeen;
-    private long lastAnswer;
-    private long windowFrom;
     private long probeFrom;
     private boolean healthCame;
     private boolean modulesCame;
@@ -58,14 +52,9 @@ final class BaseWatch {
         this.base = base;
         this.tunnel = tunnel;
         this.times = times;
-        this.random = random;
-        this.healthQuestions = new QueryTrack(times.queryDeadline(), now);
-        this.moduleQuestions = new QueryTrack(times.queryDeadline(), now);
-        this.lastSeen = now.nanos();
-        this.lastAnswer = now.nanos();
-        this.windowFrom = now.nanos();
+        this.questions = new Questions(times, random, now);
+        this.silence = new Silence(now);
         this.probeFrom = now.nanos();
-        askNow(now);
     }
 
     Base base() {
@@ -85,16 +74,17 @@ final class BaseWatch {
         return health.flatMap(BaseHealth::master);
     }
 
+    /** True for the base's own biz, which no Pod may ask for. */
+    boolean isMaster(ModuleRef ref) {
+        return master().filter(ref::equals).isPresent();
+    }
+
     ProcessWatch process() {
         return process;
     }
 
-    QueryTrack healthQuestions() {
-        return healthQuestions;
-    }
-
-    QueryTrack moduleQuestions() {
-        return moduleQuestions;
+    Questions questions() {
+        return questions;
     }
 
     Trust trust() {
@@ -107,7 +97,7 @@ final class BaseWatch {
     }
 
     boolean linkUp() {
-        return linkUp;
+        return silence.linkUp();
     }
 
     void assumeReady() {
@@ -116,30 +106,23 @@ final class BaseWatch {
         }
     }
 
-    private void askNow(Moment now) {
-        healthQuestions.want(now.nanos());
-        moduleQuestions.want(now.nanos());
-    }
-
     /**
      * Our own link changed.
      *
      * @param shownReady the Node still says Ready: a silence that nobody was told of starts anew
      */
     void link(boolean up, boolean shownReady, Moment now) {
-        if (up && !linkUp) {
-            windowFrom = now.nanos();
-            askNow(now);
+        if (silence.link(up, now)) {
+            questions.askAll(now);
             if (trust == Trust.SILENT && shownReady) {
                 trust = Trust.ASSUMED;
             }
         }
-        linkUp = up;
     }
 
     /** Without a link of our own nobody is judged, and no earlier judgement is told. */
     boolean tellable() {
-        return linkUp || trust != Trust.SILENT;
+        return linkUp() || trust != Trust.SILENT;
     }
 
     void seen(Base next, String by, Moment now) {
@@ -151,14 +134,13 @@ final class BaseWatch {
 
     /** Any sign of life; one that ends a silence asks at once for all there is to know. */
     void alive(Moment now) {
-        boolean wasQuiet = now.since(lastSeen).compareTo(times.healthPeriod()) > 0;
-        lastSeen = now.nanos();
+        boolean wasQuiet = silence.broken(times.healthPeriod(), now);
         if (wasQuiet || trust == Trust.SILENT) {
             if (!healthCame) {
-                healthQuestions.want(now.nanos());
+                questions.health().want(now.nanos());
             }
             if (!modulesCame) {
-                moduleQuestions.want(now.nanos());
+                questions.modules().want(now.nanos());
             }
         }
     }
@@ -167,20 +149,18 @@ final class BaseWatch {
     void baselineAsked(Moment now) {
         alive(now);
         restartSuspected = true;
-        healthQuestions.clear();
-        moduleQuestions.clear();
-        askNow(now);
+        questions.askAnew(now);
     }
 
     void answered(Moment now) {
-        lastAnswer = now.nanos();
+        silence.answered(now);
         alive(now);
     }
 
     /** Takes a health answer; true when it comes from another process than before. */
     boolean health(TunnelEvent.HealthReported report, Moment now) {
         answered(now);
-        OptionalLong asked = healthQuestions.answered(now);
+        OptionalLong asked = questions.health().answered(now);
         if (asked.isEmpty()) {
             return false;
         }
@@ -190,7 +170,7 @@ final class BaseWatch {
                 uptime.map(up -> process.heard(up, asked.getAsLong(), now))
                         .orElse(restartSuspected);
         if (process.doubts()) {
-            healthQuestions.want(now.nanos());
+            questions.health().want(now.nanos());
         }
         restartSuspected = false;
         if (asked.getAsLong() - probeFrom >= 0) {
@@ -203,7 +183,7 @@ final class BaseWatch {
     /** Takes a module list; when it was asked for, or empty when it is no evidence. */
     OptionalLong modules(Moment now) {
         answered(now);
-        OptionalLong asked = moduleQuestions.answered(now);
+        OptionalLong asked = questions.modules().answered(now);
         if (asked.isPresent() && asked.getAsLong() - probeFrom >= 0) {
             modulesCame = true;
             updateTrust();
@@ -221,9 +201,9 @@ final class BaseWatch {
      * Another process: what was asked before will not be answered, and its list counts for nothing.
      */
     void restarted(Moment now) {
-        moduleQuestions.clear();
+        questions.modules().clear();
         modulesCame = false;
-        moduleQuestions.want(now.nanos());
+        questions.modules().want(now.nanos());
         probeFrom = now.nanos();
         healthCame = true;
     }
@@ -231,11 +211,11 @@ final class BaseWatch {
     /** A base that has not proven to be there is asked again as soon as a question ran out. */
     void insist(Moment now) {
         if (trust == Trust.UNPROBED || trust == Trust.SILENT) {
-            if (healthQuestions.giveUp(now) && !healthCame) {
-                healthQuestions.want(now.nanos());
+            if (questions.health().giveUp(now) && !healthCame) {
+                questions.health().want(now.nanos());
             }
-            if (moduleQuestions.giveUp(now) && !modulesCame) {
-                moduleQuestions.want(now.nanos());
+            if (questions.modules().giveUp(now) && !modulesCame) {
+                questions.modules().want(now.nanos());
             }
         }
     }
@@ -243,7 +223,7 @@ final class BaseWatch {
     /** Notices silence; true when the base has just become silent. */
     boolean judge(Moment now) {
         boolean judged = trust == Trust.PROBED || trust == Trust.ASSUMED;
-        if (!judged || !quietFor(times.silentAfter(), now) || !probeUnanswered(now)) {
+        if (!judged || !silence.lasts(times.silentAfter(), now) || !probeUnanswered(now)) {
             return false;
         }
         trust = Trust.SILENT;
@@ -254,10 +234,10 @@ final class BaseWatch {
     }
 
     private boolean probeUnanswered(Moment now) {
-        long asked = healthQuestions.lastAsked();
-        boolean since = healthQuestions.everAsked() > 0 && asked - quietSince() >= 0;
+        long asked = questions.health().lastAsked();
+        boolean since = questions.health().everAsked() > 0 && asked - silence.since() >= 0;
         if (!since) {
-            healthQuestions.want(now.nanos());
+            questions.health().want(now.nanos());
         }
         return since && now.reached(asked + times.queryDeadline().toNanos());
     }
@@ -265,25 +245,18 @@ final class BaseWatch {
     /** No sign of life for so long that the Node has to go. */
     boolean gone(Moment now) {
         boolean silent = trust == Trust.SILENT || trust == Trust.UNPROBED;
-        return silent && quietFor(times.deleteAfter(), now);
-    }
-
-    private boolean quietFor(Duration window, Moment now) {
-        return linkUp && now.reached(quietSince() + window.toNanos());
-    }
-
-    private long quietSince() {
-        return lastSeen - windowFrom >= 0 ? lastSeen : windowFrom;
+        return silent && silence.lasts(times.deleteAfter(), now);
     }
 
     /** Heartbeats come, answers do not. */
     boolean notAnswering(Moment now) {
-        long from = lastAnswer - windowFrom >= 0 ? lastAnswer : windowFrom;
-        Duration patience = times.silentAfter().plus(times.queryDeadline());
-        return linkUp
-                && (trust == Trust.PROBED || trust == Trust.ASSUMED)
-                && now.reached(from + patience.toNanos())
-                && !quietFor(times.silentAfter(), now);
+        return (trust == Trust.PROBED || trust == Trust.ASSUMED)
+                && silence.withoutAnswer(patience(), now)
+                && !silence.lasts(times.silentAfter(), now);
+    }
+
+    private Duration patience() {
+        return times.silentAfter().plus(times.queryDeadline());
     }
 
     boolean identityConflict(Moment now) {
@@ -293,13 +266,6 @@ final class BaseWatch {
     /** The base itself says whether it serves. */
     boolean active() {
         return base.active() && health.map(BaseHealth::active).orElse(true);
-    }
-
-    /** Schedules the next question of a kind after one has been asked. */
-    void asked(QueryTrack questions, Duration period, Moment now) {
-        questions.asked(now);
-        double jitter = 0.9 + random.nextDouble() * 0.2;
-        questions.want(now.nanos() + (long) (period.toNanos() * jitter));
     }
 
     BaseFacts.Readiness readiness() {
@@ -321,15 +287,13 @@ final class BaseWatch {
     /** When one of the judgements above can change by time alone; never now or earlier. */
     long nextLook(Moment now) {
         long next = Math.min(addresses.nextLook(now), process.nextLook(now));
-        if (!linkUp) {
+        if (!linkUp()) {
             return next;
         }
-        next = Math.min(next, healthQuestions.nextLook(now));
-        next = Math.min(next, moduleQuestions.nextLook(now));
-        next = Math.min(next, ahead(quietSince() + times.silentAfter().toNanos(), now));
-        next = Math.min(next, ahead(quietSince() + times.deleteAfter().toNanos(), now));
-        Duration patience = times.silentAfter().plus(times.queryDeadline());
-        return Math.min(next, ahead(lastAnswer + patience.toNanos(), now));
+        next = Math.min(next, questions.nextLook(now));
+        next = Math.min(next, ahead(silence.since() + times.silentAfter().toNanos(), now));
+        next = Math.min(next, ahead(silence.since() + times.deleteAfter().toNanos(), now));
+        return Math.min(next, ahead(silence.withoutAnswerAt(patience()), now));
     }
 
     private static long ahead(long at, Moment now) {

@@ -2,6 +2,7 @@ package io.koupleless.controller.vnode;
 
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.module.ModuleState;
+import io.koupleless.controller.module.ModuleStatus;
 import io.koupleless.controller.pod.ContainerView;
 import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod.RestartPolicy;
@@ -13,14 +14,18 @@ import java.util.Optional;
 
 /** Says how each container of a Pod stands, from the record and from what the base says. */
 final class ContainerViews {
-    private final Ledger ledger;
-    private final ModuleKeeper modules;
+    private final BaseWatch watch;
     private final Pods pods;
+    private final Ledger ledger;
+    private final Slots slots;
+    private final Failures failures;
 
-    ContainerViews(Ledger ledger, ModuleKeeper modules, Pods pods) {
-        this.ledger = ledger;
-        this.modules = modules;
+    ContainerViews(BaseWatch watch, Pods pods, Ledger ledger, ModuleKeeper modules) {
+        this.watch = watch;
         this.pods = pods;
+        this.ledger = ledger;
+        this.slots = modules.slots();
+        this.failures = modules.failures();
     }
 
     ContainerView of(TrackedPod pod, ModuleContainer container, Moment now) {
@@ -28,7 +33,7 @@ final class ContainerViews {
             case ModuleContainer.Invalid(String reason, String message) ->
                     waitingOrOver(pod, reason, message);
             case ModuleContainer.Module module ->
-                    modules.isMaster(module.ref())
+                    watch.isMaster(module.ref())
                             ? waitingOrOver(
                                     pod,
                                     Reason.PARAMETER_INVALID,
@@ -49,9 +54,9 @@ final class ContainerViews {
         if (!entry.owner().uid().equals(pod.pod().ref().uid())) {
             return ofOther(entry);
         }
-        Optional<Slot> slot = modules.slot(ref);
+        Optional<Slot> slot = slots.get(ref);
         Optional<ModuleState> state = slot.flatMap(Slot::state);
-        if (entry.state() == EntryState.RELOADING && modules.retry(ref).isEmpty()) {
+        if (entry.state() == EntryState.RELOADING && failures.open(ref).isEmpty()) {
             return new ContainerView.Waiting(Reason.RELOADED, "being installed again");
         }
         if (entry.state() == EntryState.INSTALLED && doubted(slot)) {
@@ -62,7 +67,7 @@ final class ContainerViews {
         if (state.filter(s -> s == ModuleState.ACTIVATED).isPresent()) {
             return active(pod, container, ref, now);
         }
-        Optional<Retry> retry = modules.retry(ref);
+        Optional<Retry> retry = failures.open(ref);
         if (retry.isPresent()) {
             return failed(pod, retry.get());
         }
@@ -86,15 +91,19 @@ final class ContainerViews {
             TrackedPod pod, ModuleContainer container, ModuleRef ref, Moment now) {
         Instant since =
                 pod.startedAt(container.name())
-                        .or(() -> modules.changedAt(ref).filter(at -> !at.isAfter(now.wall())))
+                        .or(() -> changedAt(ref).filter(at -> !at.isAfter(now.wall())))
                         .orElse(now.wall());
         pod.started(container.name(), since);
         return new ContainerView.Active(since);
     }
 
+    private Optional<Instant> changedAt(ModuleRef ref) {
+        return slots.get(ref).flatMap(Slot::status).flatMap(ModuleStatus::changedAt);
+    }
+
     private ContainerView failed(TrackedPod pod, Retry retry) {
         boolean never = pod.pod().restartPolicy() == RestartPolicy.NEVER;
-        if (!never && modules.heldBack(retry.ref())) {
+        if (!never && failures.heldBack(retry.ref())) {
             return new ContainerView.Waiting(
                     Reason.METASPACE_FULL,
                     "not installed again until the base's metaspace falls: " + retry.message());

@@ -1,6 +1,7 @@
 package io.koupleless.controller.vnode;
 
 import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.record.BaseRecord;
 import io.koupleless.controller.record.ModuleEntry;
 import java.time.Duration;
@@ -53,6 +54,20 @@ final class Ledger {
 
     Map<ModuleRef, ModuleEntry> entries() {
         return wanted.modules();
+    }
+
+    Optional<ModuleEntry> entry(ModuleRef ref) {
+        return Optional.ofNullable(wanted.modules().get(ref));
+    }
+
+    /** What the base calls this module, as far as we know. */
+    ModuleRef installedRef(ModuleRef ref) {
+        return entry(ref).map(ModuleEntry::installed).orElse(ref);
+    }
+
+    /** True when this module is recorded as this Pod's. */
+    boolean owns(PodRef pod, ModuleRef ref) {
+        return entry(ref).filter(entry -> entry.owner().uid().equals(pod.uid())).isPresent();
     }
 
     /** True when what we want to say of this module is stored: a command may leave. */

@@ -9,6 +9,7 @@ import io.koupleless.controller.pod.PodCondition;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.pod.PodStatus;
 import io.koupleless.controller.pod.PodStatusMapper;
+import io.koupleless.controller.tunnel.Operation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,30 +20,44 @@ final class PodKeeper {
     private static final int PATIENCE = 5;
 
     private final VNodeSettings.Times times;
+    private final BaseWatch watch;
     private final Pods pods;
+    private final Ledger ledger;
     private final ModuleKeeper modules;
     private final ContainerViews views;
 
-    PodKeeper(VNodeSettings.Times times, Pods pods, ModuleKeeper modules, ContainerViews views) {
+    PodKeeper(
+            VNodeSettings.Times times,
+            BaseWatch watch,
+            Pods pods,
+            Ledger ledger,
+            ModuleKeeper modules) {
         this.times = times;
+        this.watch = watch;
         this.pods = pods;
+        this.ledger = ledger;
         this.modules = modules;
-        this.views = views;
+        this.views = new ContainerViews(watch, pods, ledger, modules);
     }
 
-    void reconcile(BaseWatch watch, boolean loaded, Outbox out, Moment now) {
+    void reconcile(Outbox out, Moment now) {
         for (TrackedPod pod : pods.all()) {
             if (!pod.pod().terminating()) {
-                if (pod.pod().labelled() && !pod.status().phase().terminal() && loaded) {
-                    write(pod, watch, out, now);
+                if (pod.pod().labelled() && !pod.status().phase().terminal()) {
+                    write(pod, out, now);
                 }
-            } else if (loaded && modules.mayGo(pod)) {
+            } else if (mayGo(pod)) {
                 end(pod, out, now);
             } else {
-                stuck(pod, watch, out, now);
+                stuck(pod, out, now);
             }
             out.wake(pod.nextLook());
         }
+    }
+
+    /** True when nothing of this Pod is left to uninstall. */
+    private boolean mayGo(TrackedPod pod) {
+        return pod.modules().noneMatch(module -> ledger.owns(pod.pod().ref(), module.ref()));
     }
 
     /** Every Pod of a Node that is gone goes with it: there is nobody else to end them. */
@@ -65,11 +80,11 @@ final class PodKeeper {
         }
     }
 
-    private void write(TrackedPod pod, BaseWatch watch, Outbox out, Moment now) {
+    private void write(TrackedPod pod, Outbox out, Moment now) {
         if (!pod.mayWrite(now) || !watch.tellable()) {
             return;
         }
-        PodStatus next = desired(pod, watch, now);
+        PodStatus next = desired(pod, now);
         boolean nothingToSay = next.phase() == PodStatus.Phase.PENDING && !explains(next);
         long from = creatingFrom(pod);
         if (nothingToSay && !now.reached(from)) {
@@ -85,10 +100,21 @@ final class PodKeeper {
      * would make the burst worse.
      */
     private long creatingFrom(TrackedPod pod) {
-        OptionalLong sent = modules.installSentAt(pod);
+        OptionalLong sent = installSentAt(pod);
         return sent.isPresent()
                 ? sent.getAsLong() + times.creatingDelay().toNanos()
                 : pod.firstSeen() + times.creatingDelay().multipliedBy(PATIENCE).toNanos();
+    }
+
+    /** When the first install of this Pod that has no answer yet was sent. */
+    private OptionalLong installSentAt(TrackedPod pod) {
+        return pod.modules()
+                .map(ModuleContainer.Module::ref)
+                .filter(ref -> ledger.owns(pod.pod().ref(), ref))
+                .flatMap(ref -> modules.slots().get(ref).flatMap(Slot::flight).stream())
+                .filter(flight -> flight.operation() == Operation.INSTALL)
+                .mapToLong(CommandCount.Flight::sentAt)
+                .min();
     }
 
     /** Says more than that it has not been created yet. */
@@ -121,7 +147,7 @@ final class PodKeeper {
         }
     }
 
-    private PodStatus desired(TrackedPod pod, BaseWatch watch, Moment now) {
+    private PodStatus desired(TrackedPod pod, Moment now) {
         ModulePod current = pod.current();
         if (watch.trust() == BaseWatch.Trust.ASSUMED) {
             // Until the base was heard, what an earlier process of ours wrote stands.
@@ -138,11 +164,11 @@ final class PodKeeper {
         }
         return PodStatusMapper.map(
                 new PodStatusMapper.Situation(
-                        current, byName, pod.restarts(), watch.base().ip(), unready(watch)),
+                        current, byName, pod.restarts(), watch.base().ip(), unready()),
                 now.wall());
     }
 
-    private static Optional<PodStatusMapper.Unready> unready(BaseWatch watch) {
+    private Optional<PodStatusMapper.Unready> unready() {
         return watch.readiness().ready()
                 ? Optional.empty()
                 : Optional.of(
@@ -156,7 +182,7 @@ final class PodKeeper {
     }
 
     /** A Pod that cannot go says why. */
-    private void stuck(TrackedPod pod, BaseWatch watch, Outbox out, Moment now) {
+    private void stuck(TrackedPod pod, Outbox out, Moment now) {
         Optional<PodStatusMapper.Unready> why =
                 watch.trust() == BaseWatch.Trust.SILENT
                         ? Optional.of(silent())
@@ -171,10 +197,8 @@ final class PodKeeper {
     }
 
     private Optional<PodStatusMapper.Unready> uninstallTrouble(TrackedPod pod) {
-        return pod.pod().containers().stream()
-                .filter(c -> c.wanted() instanceof ModuleContainer.Module)
-                .map(c -> ((ModuleContainer.Module) c.wanted()).ref())
-                .flatMap(ref -> modules.retry(ref).stream())
+        return pod.modules()
+                .flatMap(module -> modules.failures().open(module.ref()).stream())
                 .map(retry -> new PodStatusMapper.Unready(retry.reason(), retry.told()))
                 .findFirst();
     }

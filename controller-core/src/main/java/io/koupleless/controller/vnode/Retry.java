@@ -56,6 +56,10 @@ record Retry(
         return !over && !now.reached(at);
     }
 
+    boolean saysTheSameAs(Retry other) {
+        return reason.equals(other.reason) && message.equals(other.message);
+    }
+
     String told() {
         return "back-off " + pause.toSeconds() + "s: " + message;
     }

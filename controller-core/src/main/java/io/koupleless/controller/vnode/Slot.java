@@ -5,8 +5,6 @@ import io.koupleless.controller.module.ModuleState;
 import io.koupleless.controller.module.ModuleStatus;
 import io.koupleless.controller.tunnel.Operation;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,124 +23,78 @@ final class Slot {
         ABSENT
     }
 
-    /** A command that has no answer yet and whose deadline has not passed. */
-    record Flight(Operation operation, long sentAt, long deadline) {}
-
-    private static final Duration BETWEEN_ABSENCES = Duration.ofSeconds(1);
-
     final ModuleRef ref;
-    private final Map<Operation, Integer> unanswered = new EnumMap<>(Operation.class);
-    private final Map<Operation, Long> lastSent = new EnumMap<>(Operation.class);
-    private @Nullable Flight flight;
-    private Presence presence = Presence.UNKNOWN;
-    private @Nullable ModuleStatus status;
-    private long evidenceFrom;
-    private long doubtedAt;
-    private boolean listedSince;
-    private long lastListAsked;
+    private final CommandCount commands = new CommandCount();
+    private final Evidence evidence;
     private @Nullable Operation armed;
-    private boolean timedOut;
-    private boolean confirmedByAnswer;
-    private boolean saidToBeThere;
-    private boolean installLost;
 
     Slot(ModuleRef ref, Moment now) {
         this.ref = ref;
-        this.evidenceFrom = now.nanos() - Duration.ofDays(1).toNanos();
-        this.lastListAsked = evidenceFrom;
+        this.evidence = new Evidence(now);
     }
 
-    Optional<Flight> flight() {
-        return Optional.ofNullable(flight);
+    Optional<CommandCount.Flight> flight() {
+        return commands.flight();
     }
 
     Presence presence() {
-        return presence;
+        return evidence.presence();
     }
 
     Optional<ModuleStatus> status() {
-        return Optional.ofNullable(status);
+        return evidence.status();
     }
 
     Optional<ModuleState> state() {
-        return presence == Presence.PRESENT || presence == Presence.DOUBTED
-                ? status().map(ModuleStatus::state)
-                : Optional.empty();
-    }
-
-    int unanswered(Operation operation) {
-        return unanswered.getOrDefault(operation, 0);
-    }
-
-    /**
-     * A worker of the base may be busy with a command for this module: one in flight, or an install
-     * that ran into its deadline and whose end nobody has shown, like a download that hangs.
-     */
-    boolean occupies() {
-        return flight != null || installLost;
+        return evidence.state();
     }
 
     int unanswered() {
-        return unanswered(Operation.INSTALL) + unanswered(Operation.UNINSTALL);
+        return commands.unanswered();
     }
 
-    /** The last command ended by its deadline, and no list has settled the matter since. */
-    boolean timedOut() {
-        return timedOut;
+    int unanswered(Operation operation) {
+        return commands.unanswered(operation);
     }
 
-    /** A list asked for after the last command's end has come. */
+    boolean occupies() {
+        return commands.occupies();
+    }
+
     boolean listedSince() {
-        return listedSince;
+        return evidence.listedSince();
     }
 
-    /**
-     * Wants a list: an absence has to be seen twice, or a command ended and its answer did not say
-     * how things are now.
-     */
+    /** Wants a list, and one that comes now would tell something. */
     boolean needsList() {
-        boolean unclear = presence == Presence.UNKNOWN || timedOut;
-        return flight == null && (presence == Presence.DOUBTED || unclear && !listedSince);
+        return flight().isEmpty() && evidence.needsList();
     }
 
     /** The earliest instant at which the next list is worth asking for. */
     long listNotBefore() {
-        return presence == Presence.DOUBTED ? doubtedAt + BETWEEN_ABSENCES.toNanos() : evidenceFrom;
+        return evidence.listNotBefore();
     }
 
     /** A command of an earlier process was recorded and may still be on its way. */
     void inherited(Operation operation, long sentAt, Duration deadline, Moment now) {
-        unanswered.put(operation, 1);
-        lastSent.put(operation, sentAt);
-        if (!now.reached(sentAt + deadline.toNanos())) {
-            flight = new Flight(operation, sentAt, sentAt + deadline.toNanos());
-        }
+        commands.inherited(operation, sentAt, deadline, now);
     }
 
     void sent(Operation operation, Duration deadline, Moment now) {
-        unanswered.merge(operation, 1, Integer::sum);
-        lastSent.put(operation, now.nanos());
-        flight = new Flight(operation, now.nanos(), now.plus(deadline));
-        timedOut = false;
-        listedSince = false;
-        confirmedByAnswer = false;
-        saidToBeThere = false;
+        armed = null;
+        commands.sent(operation, deadline, now);
+        evidence.commandSent();
     }
 
-    /** The command certainly never left. */
+    /** The command certainly never left; its record stands. */
     void notSent(Operation operation) {
-        unanswered.merge(operation, -1, (a, b) -> Math.max(0, a + b));
-        lastSent.remove(operation);
-        flight = null;
+        commands.notSent(operation);
+        armed = operation;
     }
 
     /** The same command left shortly before, and nothing opposite since. */
     boolean justSent(Operation operation, Duration pause, Moment now) {
-        Long sent = lastSent.get(operation);
-        Long undone = lastSent.get(opposite(operation));
-        return sent != null
-                && !now.reached(sent + pause.toNanos())
-                && (undone == null || undone - sent < 0);
+        return commands.justSent(operation, pause, now);
     }
 
     /**
@@ -151,62 +103,41 @@ final class Slot {
      * @return true when it can only be the answer to the command in flight
      */
     boolean answered(Operation operation, Moment now) {
-        int open = unanswered(operation);
-        installLost &= operation != Operation.INSTALL;
-        unanswered.put(operation, Math.max(0, open - 1));
-        boolean current = flight != null && flight.operation() == operation && open <= 1;
+        boolean current = commands.answered(operation);
         if (current) {
-            endFlight(now);
+            evidence.commandEnded(now);
         }
         return current;
     }
 
     /** The command in flight ran into its deadline; true once, when that happens. */
     boolean expire(Moment now) {
-        if (flight == null || !now.reached(flight.deadline())) {
-            return false;
+        boolean expired = commands.expire(now);
+        if (expired) {
+            evidence.commandEnded(now);
+            evidence.commandTimedOut();
         }
-        installLost |= flight.operation() == Operation.INSTALL;
-        endFlight(now);
-        timedOut = true;
-        return true;
-    }
-
-    private void endFlight(Moment now) {
-        flight = null;
-        evidenceFrom = now.nanos();
-        listedSince = false;
-        if (presence == Presence.DOUBTED) {
-            presence = Presence.PRESENT;
-        }
-        if (presence == Presence.ABSENT) {
-            presence = Presence.UNKNOWN;
-        }
+        return expired;
     }
 
     /** The base refused an install because the module is there already. */
     void saidToBeThere() {
-        saidToBeThere = true;
+        evidence.saidToBeThere();
     }
 
     /** True once when a list contradicts that: the jar's manifest names something else. */
     boolean contradicted() {
-        boolean contradicted = saidToBeThere && listedSince && presence != Presence.PRESENT;
-        saidToBeThere = saidToBeThere && !listedSince;
-        return contradicted;
+        return evidence.contradicted();
     }
 
     /** The answer itself says that the module is there. */
     void confirmPresent(ModuleStatus installed) {
-        presence = Presence.PRESENT;
-        status = installed;
+        evidence.confirmPresent(installed);
     }
 
     /** The answer itself says that the module is not there; one list settles it. */
     void confirmAbsent() {
-        confirmedByAnswer = true;
-        presence = Presence.ABSENT;
-        status = null;
+        evidence.confirmAbsent();
     }
 
     /**
@@ -216,48 +147,18 @@ final class Slot {
      * @param found the module in it, if there
      */
     void listed(long askedAt, Optional<ModuleStatus> found) {
-        if (flight != null) {
-            boolean afterSending = askedAt - flight.sentAt() >= 0;
-            if (found.isPresent() && afterSending && flight.operation() == Operation.INSTALL) {
-                status = found.get();
-                presence = Presence.PRESENT;
+        Optional<CommandCount.Flight> flight = flight();
+        if (flight.isPresent()) {
+            boolean install = flight.get().operation() == Operation.INSTALL;
+            if (found.isPresent() && install && askedAt - flight.get().sentAt() >= 0) {
+                evidence.confirmPresent(found.get());
             }
             return;
         }
-        if (askedAt - evidenceFrom < 0) {
-            return;
+        boolean counts = evidence.listed(askedAt, found);
+        if (counts && found.filter(f -> f.state() != ModuleState.RESOLVED).isPresent()) {
+            commands.installEnded();
         }
-        listedSince = true;
-        lastListAsked = askedAt;
-        if (found.isPresent()) {
-            presence = Presence.PRESENT;
-            status = found.get();
-            timedOut = false;
-            installLost &= found.get().state() == ModuleState.RESOLVED;
-            return;
-        }
-        absentFrom(askedAt);
-    }
-
-    private void absentFrom(long askedAt) {
-        switch (presence) {
-            case ABSENT -> {}
-            case UNKNOWN, PRESENT -> {
-                if (confirmedByAnswer) {
-                    presence = Presence.ABSENT;
-                } else {
-                    presence = Presence.DOUBTED;
-                    doubtedAt = askedAt;
-                }
-            }
-            case DOUBTED -> {
-                if (askedAt - doubtedAt >= BETWEEN_ABSENCES.toNanos()) {
-                    presence = Presence.ABSENT;
-                    status = null;
-                }
-            }
-        }
-        timedOut = timedOut && presence != Presence.ABSENT;
     }
 
     /** The record is about to say that this command leaves. */
@@ -278,26 +179,9 @@ final class Slot {
      * after its start.
      */
     void baseRestarted(long start, Moment now) {
-        for (Operation operation : Operation.values()) {
-            Long sent = lastSent.get(operation);
-            if (sent == null || sent - start < 0) {
-                unanswered.remove(operation);
-                lastSent.remove(operation);
-            } else {
-                unanswered.computeIfPresent(operation, (o, count) -> Math.min(count, 1));
-            }
-        }
-        if (flight != null && flight.sentAt() - start < 0) {
-            flight = null;
-        }
+        commands.baseRestarted(start);
+        evidence.baseRestarted(now);
         armed = null;
-        installLost = false;
-        timedOut = false;
-        presence = Presence.UNKNOWN;
-        status = null;
-        evidenceFrom = now.nanos();
-        listedSince = false;
-        confirmedByAnswer = false;
     }
 
     /**
@@ -305,40 +189,24 @@ final class Slot {
      * would undo it.
      */
     boolean oppositeIsOver(Operation operation, VNodeSettings.Times times) {
-        Operation opposite = opposite(operation);
-        Long sent = lastSent.get(opposite);
-        if (sent == null) {
+        Operation opposite = CommandCount.opposite(operation);
+        if (!commands.everSent(opposite)) {
             return true;
         }
-        return unanswered(opposite) == 0
-                ? listedSince
-                : lastListAsked - oppositeOverAt(operation, times) >= 0;
+        return commands.unanswered(opposite) == 0
+                ? evidence.listedSince()
+                : evidence.listedAfter(oppositeOverAt(operation, times));
     }
 
     /** From then on a list proves that no command of the opposite kind is still on its way. */
     long oppositeOverAt(Operation operation, VNodeSettings.Times times) {
-        Operation opposite = opposite(operation);
-        Long sent = lastSent.get(opposite);
-        if (sent == null || unanswered(opposite) == 0) {
-            return evidenceFrom;
-        }
-        Duration deadline =
-                opposite == Operation.INSTALL ? times.installDeadline() : times.uninstallDeadline();
-        return sent + 2 * deadline.toNanos();
+        Operation opposite = CommandCount.opposite(operation);
+        return commands.certainlyOverAt(opposite, times.deadline(opposite))
+                .orElseGet(evidence::countsFrom);
     }
 
-    private static Operation opposite(Operation operation) {
-        return operation == Operation.INSTALL ? Operation.UNINSTALL : Operation.INSTALL;
-    }
-
-    /** An answer will not come any more: a list proved the end, or nobody waits so long. */
+    /** An answer will not come any more: nobody waits so long. */
     void forgive(Duration afterSending, Moment now) {
-        for (Operation operation : Operation.values()) {
-            Long sent = lastSent.get(operation);
-            if (flight == null && sent != null && now.reached(sent + afterSending.toNanos())) {
-                unanswered.remove(operation);
-                installLost &= operation != Operation.INSTALL;
-            }
-        }
+        commands.forgive(afterSending, now);
     }
 }

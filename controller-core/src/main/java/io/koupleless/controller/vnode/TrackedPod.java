@@ -2,6 +2,7 @@ package io.koupleless.controller.vnode;
 
 import io.koupleless.controller.pod.ContainerState;
 import io.koupleless.controller.pod.ContainerStatus;
+import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodCondition;
 import io.koupleless.controller.pod.PodStatus;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A Pod on this Node and the one write on its way to it. */
@@ -43,6 +45,14 @@ final class TrackedPod {
 
     ModulePod pod() {
         return pod;
+    }
+
+    /** The modules that its containers ask for. */
+    Stream<ModuleContainer.Module> modules() {
+        return pod.containers().stream()
+                .map(ModuleContainer::wanted)
+                .filter(ModuleContainer.Module.class::isInstance)
+                .map(ModuleContainer.Module.class::cast);
     }
 
     long firstSeen() {

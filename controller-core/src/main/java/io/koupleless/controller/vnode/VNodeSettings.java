@@ -1,5 +1,6 @@
 package io.koupleless.controller.vnode;
 
+import io.koupleless.controller.tunnel.Operation;
 import java.time.Duration;
 
 /**
@@ -49,6 +50,11 @@ public record VNodeSettings(String identity, String env, Times times, Limits lim
             Duration orphanGrace,
             Duration podsPeriod,
             Duration writeRetry) {
+
+        /** For an answer to a command. */
+        Duration deadline(Operation operation) {
+            return operation == Operation.INSTALL ? installDeadline : uninstallDeadline;
+        }
 
         public static Times defaults() {
             return new Times(

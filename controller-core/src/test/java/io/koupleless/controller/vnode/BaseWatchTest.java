@@ -34,8 +34,8 @@ class BaseWatchTest {
     }
 
     private void asks(double at) {
-        watch.healthQuestions().asked(At.seconds(at));
-        watch.moduleQuestions().asked(At.seconds(at));
+        watch.questions().health().asked(At.seconds(at));
+        watch.questions().modules().asked(At.seconds(at));
     }
 
     private void probed(double at) {
@@ -63,7 +63,7 @@ class BaseWatchTest {
         probed(0);
 
         assertThat(watch.judge(At.seconds(25.2))).isFalse();
-        watch.healthQuestions().asked(At.seconds(25.2));
+        watch.questions().health().asked(At.seconds(25.2));
         assertThat(watch.judge(At.seconds(30))).isFalse();
         assertThat(watch.judge(At.seconds(30.2))).isTrue();
         assertThat(watch.readiness().reason()).isEqualTo(Reason.SILENT);
@@ -73,7 +73,7 @@ class BaseWatchTest {
     void nobodyIsJudgedWhileTheLinkIsDown() {
         watch.link(true, false, At.seconds(0));
         probed(0);
-        watch.healthQuestions().asked(At.seconds(10));
+        watch.questions().health().asked(At.seconds(10));
         watch.link(false, false, At.seconds(11));
 
         assertThat(watch.judge(At.seconds(4000))).isFalse();
@@ -86,7 +86,7 @@ class BaseWatchTest {
         probed(0);
         watch.link(false, false, At.seconds(5));
         watch.link(true, false, At.seconds(1000));
-        watch.healthQuestions().asked(At.seconds(1000));
+        watch.questions().health().asked(At.seconds(1000));
 
         assertThat(watch.judge(At.seconds(1024))).isFalse();
         assertThat(watch.judge(At.seconds(1025))).isTrue();
@@ -96,7 +96,7 @@ class BaseWatchTest {
     void isGoneFiveMinutesAfterTheLastSignOfLife() {
         watch.link(true, false, At.seconds(0));
         probed(0);
-        watch.healthQuestions().asked(At.seconds(20));
+        watch.questions().health().asked(At.seconds(20));
         watch.judge(At.seconds(30));
 
         assertThat(watch.gone(At.seconds(300))).isFalse();
@@ -119,7 +119,7 @@ class BaseWatchTest {
     void afterSilenceOnlyFreshAnswersCount() {
         watch.link(true, false, At.seconds(0));
         probed(0);
-        watch.healthQuestions().asked(At.seconds(20));
+        watch.questions().health().asked(At.seconds(20));
         watch.judge(At.seconds(30));
 
         probed(31);

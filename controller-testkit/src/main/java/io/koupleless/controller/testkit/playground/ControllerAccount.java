@@ -6,9 +6,13 @@ import io.koupleless.controller.testkit.controlplane.ControlPlane;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The controller's own account in the cluster, with the rights it needs and no more. */
+/** The controller's own account in the cluster, with the rights that the chart gives it. */
 final class ControllerAccount {
     static final String NAMESPACE = "module-controller";
+
+    /** As the chart calls what lies outside the namespace. */
+    static final String ROLE = "module-controller-module-controller";
+
     private static final String NAME = "module-controller";
     private static final String RIGHTS = "controller-rbac.yaml";
 

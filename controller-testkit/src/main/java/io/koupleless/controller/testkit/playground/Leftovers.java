@@ -22,11 +22,11 @@ record Leftovers(ClusterUser admin) implements AutoCloseable {
             delete(ApiPath.lease("kube-node-lease", nameOf(node)));
         }
         for (String kind : List.of("clusterrolebindings", "clusterroles")) {
-            delete(RBAC.child(kind).child(ControllerAccount.NAMESPACE));
+            delete(RBAC.child(kind).child(ControllerAccount.ROLE));
         }
         ApiPath leases = RBAC.child("namespaces").child("kube-node-lease");
         for (String kind : List.of("rolebindings", "roles")) {
-            delete(leases.child(kind).child(ControllerAccount.NAMESPACE));
+            delete(leases.child(kind).child(ControllerAccount.ROLE));
         }
         delete(ApiPath.namespaces().child(ControllerAccount.NAMESPACE));
     }

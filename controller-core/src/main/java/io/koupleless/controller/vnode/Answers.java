@@ -1,0 +1,191 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.module.ModuleState;
+import io.koupleless.controller.module.ModuleStatus;
+import io.koupleless.controller.record.EntryState;
+import io.koupleless.controller.record.ModuleEntry;
+import io.koupleless.controller.tunnel.Answer;
+import io.koupleless.controller.tunnel.Command;
+import io.koupleless.controller.tunnel.Operation;
+import io.koupleless.controller.tunnel.TunnelEvent;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes what became of commands: answers, lists, deadlines, and sends that went wrong. */
+final class Answers {
+    /** After so many deadlines nobody waits for an answer that never came. */
+    private static final int FORGIVEN_AFTER_DEADLINES = 10;
+
+    private final VNodeSettings.Times times;
+    private final Ledger ledger;
+    private final Slots slots;
+    private final Failures failures;
+    private final QueryTrack lists;
+
+    /**
+     * @param lists asked for where an answer does not say how things are
+     */
+    Answers(
+            VNodeSettings.Times times,
+            Ledger ledger,
+            Slots slots,
+            Failures failures,
+            QueryTrack lists) {
+        this.times = times;
+        this.ledger = ledger;
+        this.slots = slots;
+        this.failures = failures;
+        this.lists = lists;
+    }
+
+    void answered(TunnelEvent.CommandAnswered event, Outbox out, Moment now) {
+        Optional<Slot> slot =
+                event.ref().map(ref -> keyOf(event.operation(), ref)).flatMap(slots::get);
+        boolean current = slot.isPresent() && slot.get().answered(event.operation(), now);
+        if (!current || !tellsTheEnd(event.answer())) {
+            lists.want(now.nanos());
+        }
+        if (!current) {
+            return;
+        }
+        if (event.operation() == Operation.INSTALL) {
+            installAnswered(slot.get(), event.answer(), out, now);
+        } else {
+            uninstallAnswered(slot.get(), event.answer(), out, now);
+        }
+    }
+
+    /** After any other answer only a list tells how things are. */
+    private static boolean tellsTheEnd(Answer answer) {
+        return answer instanceof Answer.Done || answer instanceof Answer.NotThere;
+    }
+
+    private void installAnswered(Slot slot, Answer answer, Outbox out, Moment now) {
+        switch (answer) {
+            case Answer.Done(List<ModuleStatus> installed) -> {
+                if (!installed.isEmpty()) {
+                    slot.confirmPresent(installed.getFirst());
+                    noteInstalled(slot.ref, installed.getFirst().ref(), out, now);
+                }
+            }
+            case Answer.Failed(String message, String cause, Answer.Failure failure) ->
+                    failures.add(slot.ref, Operation.INSTALL, Reason.of(failure), cause, out, now);
+            case Answer.AlreadyThere() -> slot.saidToBeThere();
+            case Answer.NotThere(), Answer.Busy() -> {
+                // No verdict: the list that was asked for will tell.
+            }
+        }
+    }
+
+    private void noteInstalled(ModuleRef ref, ModuleRef actual, Outbox out, Moment now) {
+        ModuleEntry entry = ledger.entries().get(ref);
+        if (entry == null || entry.state() != EntryState.INSTALLING) {
+            return;
+        }
+        ledger.putLazily(entry.installedAs(actual), now);
+        out.tell(entry.owner(), Reason.INSTALLED, "module " + ref + " is installed");
+        if (!actual.equals(ref)) {
+            out.warn(
+                    entry.owner(),
+                    Reason.PARAMETER_INVALID,
+                    "the jar's manifest says " + actual + ", the Pod says " + ref);
+        }
+    }
+
+    private void uninstallAnswered(Slot slot, Answer answer, Outbox out, Moment now) {
+        switch (answer) {
+            case Answer.Done(List<ModuleStatus> installed) -> slot.confirmAbsent();
+            case Answer.NotThere() -> slot.confirmAbsent();
+            case Answer.Failed(String message, String cause, Answer.Failure failure) ->
+                    failures.add(
+                            slot.ref,
+                            Operation.UNINSTALL,
+                            Reason.UNINSTALL_FAILED,
+                            cause,
+                            out,
+                            now);
+            case Answer.AlreadyThere(), Answer.Busy() -> {
+                // No verdict: the list that was asked for will tell.
+            }
+        }
+    }
+
+    void listed(ModuleList list, Outbox out, Moment now) {
+        slots.listed(list, now);
+        for (Slot slot : slots.all()) {
+            if (slot.contradicted()) {
+                failures.add(
+                        slot.ref,
+                        Operation.INSTALL,
+                        Reason.REQUEST_REFUSED,
+                        "the base says that it has the module, but does not list it: the jar's"
+                                + " manifest names another module or version that is there already",
+                        out,
+                        now);
+            }
+        }
+        failures.listed(list, now);
+    }
+
+    /** Looks for deadlines that passed. */
+    void expire(Outbox out, Moment now) {
+        for (Slot slot : slots.all()) {
+            Optional<Operation> operation = slot.flight().map(CommandCount.Flight::operation);
+            if (slot.expire(now)) {
+                expired(slot, operation.orElseThrow(), out, now);
+            }
+            slot.forgive(times.installDeadline().multipliedBy(FORGIVEN_AFTER_DEADLINES), now);
+        }
+    }
+
+    private void expired(Slot slot, Operation operation, Outbox out, Moment now) {
+        boolean install = operation == Operation.INSTALL;
+        if (install && slot.state().filter(Answers::started).isPresent()) {
+            // The answer was lost, or taken for an earlier one's; a list told the end.
+            return;
+        }
+        failures.add(
+                slot.ref,
+                operation,
+                install ? Reason.INSTALL_TIMED_OUT : Reason.UNINSTALL_TIMED_OUT,
+                "no answer within " + times.deadline(operation).toSeconds() + " s",
+                out,
+                now);
+    }
+
+    private static boolean started(ModuleState state) {
+        return state == ModuleState.ACTIVATED || state == ModuleState.DEACTIVATED;
+    }
+
+    /** A command did not leave, or nobody knows. */
+    void sendFinished(Command.OnModule command, Outcome outcome, Outbox out, Moment now) {
+        Operation operation = command.operation();
+        Optional<Slot> slot = slots.get(keyOf(operation, command.ref()));
+        if (slot.isEmpty()) {
+            return;
+        }
+        switch (outcome) {
+            case Outcome.NotSent(String message) -> slot.get().notSent(operation);
+            case Outcome.Refused(String message) -> {
+                slot.get().notSent(operation);
+                failures.add(slot.get().ref, operation, Reason.SEND_REFUSED, message, out, now);
+            }
+            default -> {
+                // On its way, or lost: the answer or the deadline decides.
+            }
+        }
+    }
+
+    /** An uninstall names what is installed, which the Pod may call otherwise. */
+    private ModuleRef keyOf(Operation operation, ModuleRef named) {
+        if (operation == Operation.INSTALL) {
+            return named;
+        }
+        return ledger.entries().values().stream()
+                .filter(entry -> entry.installed().equals(named))
+                .map(ModuleEntry::ref)
+                .findFirst()
+                .orElse(named);
+    }
+}

@@ -1,0 +1,134 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.pod.ModuleContainer;
+import io.koupleless.controller.record.EntryState;
+import io.koupleless.controller.record.ModuleEntry;
+import io.koupleless.controller.tunnel.Command;
+import io.koupleless.controller.tunnel.Operation;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out what was decided about a module: writes it down, and sends once that is stored. */
+final class Commands {
+    private final VNodeSettings settings;
+    private final Ledger ledger;
+    private final Pods pods;
+    private final Slots slots;
+    private final Failures failures;
+
+    Commands(VNodeSettings settings, Ledger ledger, Pods pods, Slots slots, Failures failures) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.pods = pods;
+        this.slots = slots;
+        this.failures = failures;
+    }
+
+    void note(ModuleEntry entry, Moment now) {
+        failures.noted(ledger.entries().get(entry.ref()), entry);
+        if (entry.state() == EntryState.INSTALLED) {
+            ledger.putLazily(entry, now);
+        } else {
+            ledger.put(entry, now);
+        }
+    }
+
+    void forget(Slot slot, Outbox out, Moment now) {
+        Optional<ModuleEntry> entry = ledger.entry(slot.ref);
+        slots.uninstalled(ledger.installedRef(slot.ref));
+        ledger.erase(slot.ref, now);
+        slot.disarm();
+        failures.forget(slot.ref);
+        entry.filter(e -> e.state() == EntryState.REMOVING)
+                .ifPresent(e ->
+                        out.tell(
+                                e.owner(),
+                                Reason.UNINSTALLED,
+                                "module " + slot.ref + " is uninstalled"));
+    }
+
+    /**
+     * Sends a command if everything is ready for it; otherwise the same decision comes again.
+     *
+     * @param fence nothing may leave at or after this instant
+     */
+    void send(
+            Slot slot,
+            KeyDecision.Command decision,
+            BaseWatch watch,
+            long fence,
+            Outbox out,
+            Moment now) {
+        Operation operation = decision.operation();
+        ModuleEntry entry = decision.entry();
+        VNodeSettings.Times times = settings.times();
+        if (slot.justSent(operation, times.backoffFirst(), now)) {
+            out.wake(now.plus(times.backoffFirst()));
+            return;
+        }
+        if (!slot.armedFor(operation) || !entry.equals(ledger.entries().get(slot.ref))) {
+            if (operation == Operation.INSTALL) {
+                countRestart(entry, now);
+            }
+            note(entry, now);
+            slot.arm(operation);
+        }
+        if (!ledger.covers(slot.ref) || slots.occupied() >= settings.limits().unanswered()) {
+            return;
+        }
+        Optional<Command> command = command(operation, entry);
+        if (command.isEmpty()) {
+            return;
+        }
+        if (operation == Operation.INSTALL) {
+            failures.installSent(slot.ref, watch.health(), now);
+        }
+        slot.sent(operation, times.deadline(operation), now);
+        out.add(new Effect.Send(watch.tunnel(), command.get(), times.deadline(operation), fence));
+    }
+
+    private Optional<Command> command(Operation operation, ModuleEntry entry) {
+        if (operation == Operation.UNINSTALL) {
+            return Optional.of(new Command.Uninstall(entry.installed()));
+        }
+        return pods.get(entry.owner().uid()).stream()
+                .flatMap(TrackedPod::modules)
+                .filter(module -> module.ref().equals(entry.ref()))
+                .<Command>map(module -> new Command.Install(module.ref(), module.url()))
+                .findFirst();
+    }
+
+    /** The owner's container has run or failed before: installing again is a restart. */
+    private void countRestart(ModuleEntry entry, Moment now) {
+        Optional<TrackedPod> owner = pods.get(entry.owner().uid());
+        if (owner.isEmpty()) {
+            return;
+        }
+        ModuleEntry before = ledger.entries().get(entry.ref());
+        Optional<Retry> retry = failures.open(entry.ref());
+        for (ModuleContainer container : owner.get().pod().containers()) {
+            boolean ran = owner.get().startedAt(container.name()).isPresent();
+            if (asksFor(container, entry.ref()) && (ran || retry.isPresent())) {
+                owner.get()
+                        .restarts(
+                                container.name(),
+                                retry.map(Retry::reason).orElseGet(() -> endedBecause(before)),
+                                retry.map(Retry::message).orElse(""),
+                                now.wall());
+            }
+        }
+    }
+
+    private static boolean asksFor(ModuleContainer container, ModuleRef ref) {
+        return container.wanted() instanceof ModuleContainer.Module module
+                && module.ref().equals(ref);
+    }
+
+    private static String endedBecause(@Nullable ModuleEntry before) {
+        if (before == null) {
+            return Reason.BASE_RESTARTED;
+        }
+        return before.state() == EntryState.RELOADING ? Reason.RELOADED : Reason.VANISHED;
+    }
+}

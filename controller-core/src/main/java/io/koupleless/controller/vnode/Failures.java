@@ -1,0 +1,152 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.base.BaseHealth;
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.module.ModuleState;
+import io.koupleless.controller.pod.ModulePod.RestartPolicy;
+import io.koupleless.controller.pod.PodRef;
+import io.koupleless.controller.record.EntryState;
+import io.koupleless.controller.record.ModuleEntry;
+import io.koupleless.controller.tunnel.Operation;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Why modules do not run, when each is tried again, and which have to wait for metaspace. */
+final class Failures {
+    private final VNodeSettings settings;
+    private final Ledger ledger;
+    private final Pods pods;
+    private final Slots slots;
+    private final MetaspaceGuard guard;
+    private final Map<ModuleRef, Retry> retries = new TreeMap<>();
+    private final Set<ModuleRef> heldBack = new TreeSet<>();
+
+    Failures(VNodeSettings settings, Ledger ledger, Pods pods, Slots slots) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.pods = pods;
+        this.slots = slots;
+        this.guard = new MetaspaceGuard(settings.limits());
+    }
+
+    /** The last failure, over or not. */
+    Optional<Retry> last(ModuleRef ref) {
+        return Optional.ofNullable(retries.get(ref));
+    }
+
+    /** A failure that the module has not recovered from. */
+    Optional<Retry> open(ModuleRef ref) {
+        return last(ref).filter(retry -> !retry.over());
+    }
+
+    /** Some failing module is held back so that the base does not run out of metaspace. */
+    boolean pressure() {
+        return !heldBack.isEmpty();
+    }
+
+    boolean heldBack(ModuleRef ref) {
+        return heldBack.contains(ref);
+    }
+
+    void add(
+            ModuleRef ref,
+            Operation operation,
+            String reason,
+            String message,
+            Outbox out,
+            Moment now) {
+        Retry before = retries.get(ref);
+        int failures = before == null ? 1 : before.failures() + 1;
+        Optional<PodRef> owner = ledger.entry(ref).map(ModuleEntry::owner);
+        Duration pause = Retry.pause(failures, settings.times());
+        boolean never = operation == Operation.INSTALL && owner.filter(this::never).isPresent();
+        long at = never ? Long.MAX_VALUE / 2 : now.plus(pause);
+        boolean beside = slots.hasOtherVersionOf(ref);
+        Retry retry =
+                new Retry(ref, operation, reason, message, failures, pause, at, beside, false);
+        retries.put(ref, retry);
+        if (before == null || before.over() || !before.saysTheSameAs(retry)) {
+            owner.ifPresent(pod -> out.warn(pod, reason, "module " + ref + ": " + retry.told()));
+        }
+    }
+
+    private boolean never(PodRef owner) {
+        return pods.get(owner.uid())
+                .filter(pod -> pod.pod().restartPolicy() == RestartPolicy.NEVER)
+                .isPresent();
+    }
+
+    /** A module that failed beside another version of its name is tried once that is gone. */
+    void listed(ModuleList list, Moment now) {
+        retries.replaceAll((ref, retry) ->
+                retry.besideOther() && !list.hasOtherVersionOf(ref) ? retry.dueNow(now) : retry);
+    }
+
+    void baseRestarted() {
+        guard.baseRestarted();
+        retries.clear();
+    }
+
+    /** Another owner, another jar or the end: what failed before does not count any more. */
+    void noted(@Nullable ModuleEntry before, ModuleEntry entry) {
+        boolean ends =
+                before != null
+                        && before.state() != EntryState.REMOVING
+                        && entry.state() == EntryState.REMOVING;
+        if (before == null
+                || ends
+                || !before.owner().equals(entry.owner())
+                || !before.urlHash().equals(entry.urlHash())) {
+            forget(entry.ref());
+        }
+    }
+
+    void forget(ModuleRef ref) {
+        retries.remove(ref);
+    }
+
+    void retain(Set<ModuleRef> keys) {
+        retries.keySet().retainAll(keys);
+        heldBack.retainAll(retries.keySet());
+    }
+
+    /** True when the base can bear one more install of a module that failed before. */
+    boolean mayReinstall(ModuleRef ref, Optional<BaseHealth> health, Moment now) {
+        boolean may = open(ref).isEmpty() || guard.open(health, now);
+        if (may) {
+            heldBack.remove(ref);
+        } else {
+            heldBack.add(ref);
+        }
+        return may;
+    }
+
+    /** An install leaves; one after a failure costs the base some metaspace for good. */
+    void installSent(ModuleRef ref, Optional<BaseHealth> health, Moment now) {
+        if (retries.containsKey(ref)) {
+            guard.reinstalled(health, now);
+        }
+    }
+
+    /** A module that runs has recovered; one that ran for long enough never failed. */
+    void settle(Slot slot, Moment now) {
+        Retry retry = retries.get(slot.ref);
+        boolean active = slot.state().filter(s -> s == ModuleState.ACTIVATED).isPresent();
+        if (retry == null || !active) {
+            return;
+        }
+        boolean removing =
+                ledger.entry(slot.ref).filter(e -> e.state() == EntryState.REMOVING).isPresent();
+        if (!retry.over() && !removing && slot.flight().isEmpty()) {
+            retries.put(slot.ref, retry.overAt(now));
+        } else if (retry.over()
+                && now.reached(retry.at() + settings.times().backoffReset().toNanos())) {
+            forget(slot.ref);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.base.Base;
+import io.koupleless.controller.lease.LeaseWrite;
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.node.ObservedNode;
+import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodRef;
+import io.koupleless.controller.record.BaseRecord;
+import io.koupleless.controller.tunnel.Command;
+import io.koupleless.controller.tunnel.TunnelEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Hands each fact to the part that it concerns, and knows whether modules or Pods need a look. */
+final class Intake {
+    private final BaseWatch watch;
+    private final LeaseHold lease;
+    private final Ledger ledger;
+    private final Pods pods;
+    private final ModuleKeeper modules;
+    private final NodeKeeper node;
+    private final PodKeeper podKeeper;
+    private boolean dirty = true;
+    private boolean conflictTold;
+    private boolean retired;
+
+    Intake(Parts parts) {
+        this.watch = parts.watch();
+        this.lease = parts.lease();
+        this.ledger = parts.ledger();
+        this.pods = parts.pods();
+        this.modules = parts.modules();
+        this.node = parts.node();
+        this.podKeeper = parts.podKeeper();
+    }
+
+    /** Something was taken since the last look that modules or Pods may depend on. */
+    boolean dirty() {
+        return dirty;
+    }
+
+    void soil() {
+        dirty = true;
+    }
+
+    void looked() {
+        dirty = false;
+    }
+
+    /** Nothing of this virtual node is left. */
+    boolean retired() {
+        return retired;
+    }
+
+    void take(Fact fact, Outbox out, Moment now) {
+        switch (fact) {
+            case Fact.Heard(String tunnel, TunnelEvent.OfBase event) ->
+                    hear(tunnel, event, out, now);
+            case Fact.LinkChanged(String tunnel, boolean up) -> {
+                if (tunnel.equals(watch.tunnel())) {
+                    watch.link(up, node.showsReady(), now);
+                    dirty = true;
+                }
+            }
+            case Fact.PodsSynced() -> {
+                pods.syncedNow();
+                dirty = true;
+            }
+            case Fact.PodSeen(ModulePod pod) -> {
+                pods.seen(pod, now);
+                dirty = true;
+            }
+            case Fact.PodUnseen(PodRef pod) -> {
+                pods.unseen(pod);
+                dirty = true;
+            }
+            case Fact.NodeSeen(Optional<ObservedNode> seen) -> nodeSeen(seen);
+            case Fact.Finished(Effect effect, Outcome outcome) ->
+                    finished(effect, outcome, out, now);
+            case Fact.Woken() -> {
+                // Whatever is due is found by looking.
+            }
+        }
+    }
+
+    private void nodeSeen(Optional<ObservedNode> seen) {
+        boolean first = node.observed().isEmpty();
+        node.seen(seen);
+        if (first && node.showsReady()) {
+            watch.assumeReady();
+        }
+    }
+
+    private void hear(String tunnel, TunnelEvent.OfBase event, Outbox out, Moment now) {
+        boolean quietBefore = watch.trust() == BaseWatch.Trust.SILENT;
+        switch (event) {
+            case TunnelEvent.BaseSeen(Base seen) -> watch.seen(seen, tunnel, now);
+            case TunnelEvent.BaselineAsked asked -> watch.baselineAsked(now);
+            case TunnelEvent.BaseLeaving _, TunnelEvent.BaseGone _ -> {}
+            case TunnelEvent.HealthReported report -> {
+                if (watch.health(report, now) && !watch.identityConflict(now)) {
+                    restarted(now);
+                }
+                rememberProcess(now);
+                dirty |= modules.failures().pressure();
+            }
+            case TunnelEvent.QueryRefused refused -> watch.answered(now);
+            case TunnelEvent.ModulesReported report -> {
+                OptionalLong asked = watch.modules(now);
+                if (asked.isPresent()) {
+                    long at = asked.getAsLong();
+                    ModuleList list = ModuleList.of(at, report.modules(), watch.master());
+                    modules.answers().listed(list, out, now);
+                }
+                dirty = true;
+            }
+            case TunnelEvent.ModulesHinted hinted -> {
+                watch.alive(now);
+                watch.questions().modules().want(now.nanos());
+            }
+            case TunnelEvent.CommandAnswered answered -> {
+                watch.answered(now);
+                modules.answers().answered(answered, out, now);
+                dirty = true;
+            }
+        }
+        tellConflict(out, now);
+        dirty |= quietBefore;
+    }
+
+    private void tellConflict(Outbox out, Moment now) {
+        boolean conflict = watch.identityConflict(now);
+        if (conflict && !conflictTold) {
+            out.warnOnNode(
+                    Reason.IDENTITY_CONFLICT,
+                    "two live processes use the identity " + watch.base().id());
+        }
+        dirty |= conflict != conflictTold;
+        conflictTold = conflict;
+    }
+
+    private void restarted(Moment now) {
+        watch.restarted(now);
+        Set<ModuleRef> sentSince = modules.baseRestarted(watch.process().start(), now);
+        Instant start = watch.process().wallStart().orElse(now.wall());
+        if (ledger.loaded()) {
+            ledger.restarted(start, sentSince, now);
+        }
+        dirty = true;
+    }
+
+    private void rememberProcess(Moment now) {
+        Optional<Instant> start = watch.process().wallStart();
+        if (ledger.loaded() && start.isPresent() && ledger.wanted().processStart().isEmpty()) {
+            ledger.started(start.get(), now);
+        }
+    }
+
+    private void finished(Effect effect, Outcome outcome, Outbox out, Moment now) {
+        switch (effect) {
+            case Effect.ReadLease() -> lease.finished(effect, outcome, now);
+            case Effect.WriteLease(LeaseWrite write) -> {
+                boolean before = lease.held(now);
+                if (lease.finished(effect, outcome, now)) {
+                    ledger.generation(lease.generation(), now);
+                }
+                dirty |= !before;
+            }
+            case Effect.ReadRecord() -> recordFinished(outcome, now);
+            case Effect.WriteRecord(BaseRecord record, Optional<String> version) ->
+                    recordFinished(outcome, now);
+            case Effect.Send(
+                            String tunnel,
+                            Command.OnModule command,
+                            Duration timeToLive,
+                            long fence) -> {
+                modules.answers().sendFinished(command, outcome, out, now);
+                dirty = true;
+            }
+            case Effect.Send(String tunnel, Command.QueryHealth q, Duration ttl, long fence) ->
+                    queryFinished(watch.questions().health(), outcome);
+            case Effect.Send(String tunnel, Command.QueryModules q, Duration ttl, long fence) ->
+                    queryFinished(watch.questions().modules(), outcome);
+            case Effect.CreateNode create -> node.finished(effect, outcome, now);
+            case Effect.PatchNodeSpec patch -> node.finished(effect, outcome, now);
+            case Effect.PatchNodeStatus patch -> node.finished(effect, outcome, now);
+            case Effect.DeleteNode delete -> node.finished(effect, outcome, now);
+            case Effect.PatchPodStatus patch -> {
+                podKeeper.written(patch, outcome, now);
+                dirty = true;
+            }
+            case Effect.DeletePod(PodRef pod) -> {
+                podKeeper.deleted(pod, outcome, now);
+                dirty = true;
+            }
+            case Effect.ReadPod(PodRef pod) -> {
+                podRead(pod, outcome, now);
+                dirty = true;
+            }
+            case Effect.ReadPods() -> podsRead(outcome, now);
+            case Effect.DeleteLease() -> {
+                // Last of all, so that a virtual node made anew finds nothing of ours on its way.
+                retired = true;
+                out.add(new Effect.Retire());
+            }
+            case Effect.ExpireRecord(), Effect.Tell(_, _, _, _), Effect.Retire() -> {
+                // The end of this virtual node, or words to people: nothing follows.
+            }
+        }
+    }
+
+    private static void queryFinished(QueryTrack questions, Outcome outcome) {
+        if (outcome instanceof Outcome.NotSent || outcome instanceof Outcome.Refused) {
+            questions.notSent();
+        }
+    }
+
+    private void recordFinished(Outcome outcome, Moment now) {
+        if (ledger.finished(outcome, now)) {
+            boolean another = watch.process().recorded(ledger.wanted().processStart());
+            ledger.generation(lease.generation(), now);
+            modules.slots().inherit(now);
+            if (another && !watch.identityConflict(now)) {
+                restarted(now);
+            }
+            rememberProcess(now);
+        }
+        dirty = true;
+    }
+
+    private void podRead(PodRef pod, Outcome outcome, Moment now) {
+        if (outcome instanceof Outcome.PodRead(Optional<ModulePod> found)) {
+            pods.read(pod, found, now);
+        } else {
+            pods.readFailed(pod);
+        }
+    }
+
+    private void podsRead(Outcome outcome, Moment now) {
+        if (outcome instanceof Outcome.PodsRead(List<ModulePod> found)) {
+            pods.listed(found, now);
+            dirty = true;
+        } else {
+            pods.listFailed();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.koupleless.controller.vnode;
+
+import io.koupleless.controller.base.Base;
+import io.koupleless.controller.node.NodeTemplate;
+import java.util.random.RandomGenerator;
+
+/** The parts of one virtual node; each keeps what it alone decides about. */
+record Parts(
+        BaseWatch watch,
+        LeaseHold lease,
+        Ledger ledger,
+        Pods pods,
+        ModuleKeeper modules,
+        NodeKeeper node,
+        PodKeeper podKeeper) {
+
+    static Parts of(
+            VNodeSettings settings, Base base, String tunnel, RandomGenerator random, Moment now) {
+        VNodeSettings.Times times = settings.times();
+        BaseWatch watch = new BaseWatch(base, tunnel, times, random, now);
+        Ledger ledger = new Ledger(times, now);
+        Pods pods = new Pods(times, now);
+        ModuleKeeper modules = new ModuleKeeper(settings, ledger, watch, pods);
+        return new Parts(
+                watch,
+                new LeaseHold(settings, now),
+                ledger,
+                pods,
+                modules,
+                new NodeKeeper(template(settings), times, now),
+                new PodKeeper(times, watch, pods, ledger, modules));
+    }
+
+    private static NodeTemplate template(VNodeSettings settings) {
+        VNodeSettings.Limits limits = settings.limits();
+        return new NodeTemplate(
+                settings.env(), limits.pods(), limits.cpuOvercommit(), limits.unlimitedMemory());
+    }
+}
