@@ -20,4 +20,18 @@ public record Base(
         String ip,
         String hostName,
         int port,
-        boolean active) {}
+        boolean active) {
+
+    /** The same, with what it does not say taken from another sighting of the same base. */
+    public Base completedBy(Base other) {
+        return new Base(
+                id,
+                name.isEmpty() ? other.name : name,
+                version.isEmpty() ? other.version : version,
+                clusterName.isEmpty() ? other.clusterName : clusterName,
+                ip.isEmpty() ? other.ip : ip,
+                hostName.isEmpty() ? other.hostName : hostName,
+                port == 0 ? other.port : port,
+                active);
+    }
+}

@@ -124,7 +124,14 @@ public final class Fleet {
             if (known != null) {
                 return known;
             }
-            VNode vnode = new VNode(settings, base, tunnel, world.randomFor(name), world.now());
+            VNode vnode =
+                    new VNode(
+                            settings,
+                            world.links(),
+                            base,
+                            tunnel,
+                            world.randomFor(name),
+                            world.now());
             node = new RunningNode(name, base.id(), vnode, world);
             nodes.put(name, node);
             world.caches().node(name).ifPresent(n -> node.post(new Fact.NodeSeen(Optional.of(n))));
@@ -172,7 +179,10 @@ public final class Fleet {
             post(node.name(), new Fact.NodeSeen(Optional.of(node)));
         } else {
             NodeBase.of(node, settings.env())
-                    .ifPresent(base -> make(name, base, NodeBase.tunnel(node)));
+                    .ifPresent(base -> {
+                        make(name, base, NodeBase.tunnel(node));
+                        world.links().remember(base);
+                    });
         }
     }
 

@@ -1,9 +1,11 @@
 package io.koupleless.controller.fleet;
 
+import io.koupleless.controller.base.Base;
 import io.koupleless.controller.tunnel.Message;
 import io.koupleless.controller.tunnel.Tunnel;
 import io.koupleless.controller.tunnel.TunnelException;
 import io.koupleless.controller.vnode.Outcome;
+import io.koupleless.controller.vnode.Transports;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -14,11 +16,16 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The tunnels and the state of their links. */
-public final class Links {
+public final class Links implements Transports {
+    private final List<String> preference;
     private final Map<String, Tunnel> tunnels;
     private final Map<String, Boolean> up = new ConcurrentHashMap<>();
 
+    /**
+     * @param tunnels the preferred first
+     */
     public Links(List<Tunnel> tunnels) {
+        this.preference = tunnels.stream().map(Tunnel::name).toList();
         this.tunnels =
                 tunnels.stream().collect(Collectors.toMap(Tunnel::name, Function.identity()));
         this.tunnels.keySet().forEach(name -> up.put(name, false));
@@ -30,6 +37,22 @@ public final class Links {
 
     public boolean up(String tunnel) {
         return up.getOrDefault(tunnel, false);
+    }
+
+    @Override
+    public List<String> preference() {
+        return preference;
+    }
+
+    @Override
+    public int commandsAtOnce(String tunnel, int processors) {
+        Tunnel way = tunnels.get(tunnel);
+        return way == null ? Integer.MAX_VALUE : way.commandsAtOnce(processors);
+    }
+
+    /** To each tunnel: an earlier process of ours knew this base. */
+    void remember(Base base) {
+        tunnels.values().forEach(tunnel -> tunnel.remember(base));
     }
 
     /** Every tunnel and whether its link is up. */

@@ -99,6 +99,9 @@ final class NodeJson {
                 json.put("value", taint.value());
             }
             json.put("effect", taint.effect());
+            if (!taint.timeAdded().isEmpty()) {
+                json.put("timeAdded", taint.timeAdded());
+            }
         }
         return list;
     }

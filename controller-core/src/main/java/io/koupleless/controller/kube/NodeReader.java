@@ -3,6 +3,7 @@ package io.koupleless.controller.kube;
 import static io.koupleless.controller.kube.PodReader.list;
 import static io.koupleless.controller.kube.PodReader.text;
 
+import io.koupleless.controller.node.Labels;
 import io.koupleless.controller.node.NodeCondition;
 import io.koupleless.controller.node.NodeStatus;
 import io.koupleless.controller.node.ObservedNode;
@@ -38,7 +39,16 @@ final class NodeReader {
     }
 
     private static Taint taint(V1Taint taint) {
-        return new Taint(text(taint.getKey()), text(taint.getValue()), text(taint.getEffect()));
+        String timeAdded =
+                taint.getTimeAdded() == null
+                        ? ""
+                        : WireTime.seconds(taint.getTimeAdded().toInstant());
+        // Nobody counts from when our own came: without the time they compare with what we want.
+        return new Taint(
+                text(taint.getKey()),
+                text(taint.getValue()),
+                text(taint.getEffect()),
+                Labels.isOurTaint(text(taint.getKey())) ? "" : timeAdded);
     }
 
     private static NodeStatus status(V1NodeStatus status) {

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param tunnel name of the tunnel that it is reached over
  * @param readiness why the Node is Ready or not
+ * @param leaving its process is about to end
  * @param unknownModules {@code name:version} of modules that no record explains
  */
 public record BaseFacts(
@@ -19,6 +20,7 @@ public record BaseFacts(
         Readiness readiness,
         boolean notAnswering,
         boolean identityConflict,
+        boolean leaving,
         boolean metaspacePressure,
         List<String> unknownModules) {
 
@@ -35,6 +37,7 @@ public record BaseFacts(
                 NOT_PROBED,
                 notAnswering,
                 identityConflict,
+                leaving,
                 metaspacePressure,
                 unknownModules);
     }

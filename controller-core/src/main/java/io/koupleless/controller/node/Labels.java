@@ -53,12 +53,15 @@ public final class Labels {
             "module-controller.koupleless.io/base-not-answering";
     public static final String TAINT_IDENTITY_CONFLICT =
             "module-controller.koupleless.io/identity-conflict";
+    public static final String TAINT_TERMINATING =
+            "module-controller.koupleless.io/base-terminating";
 
     /** True for the taints that are ours to set and to remove. */
     public static boolean isOurTaint(String key) {
         return key.equals(TAINT_VIRTUAL_NODE)
                 || key.equals(TAINT_ENV)
                 || key.equals(TAINT_NOT_ANSWERING)
-                || key.equals(TAINT_IDENTITY_CONFLICT);
+                || key.equals(TAINT_IDENTITY_CONFLICT)
+                || key.equals(TAINT_TERMINATING);
     }
 }

@@ -55,6 +55,9 @@ public record NodeTemplate(String env, int pods, int cpuOvercommit, String unlim
         if (facts.identityConflict()) {
             taints.add(new Taint(Labels.TAINT_IDENTITY_CONFLICT, "True", Taint.NO_SCHEDULE));
         }
+        if (facts.leaving()) {
+            taints.add(new Taint(Labels.TAINT_TERMINATING, "True", Taint.NO_SCHEDULE));
+        }
         return taints;
     }
 

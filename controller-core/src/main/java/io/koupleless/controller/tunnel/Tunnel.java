@@ -29,6 +29,15 @@ public interface Tunnel extends AutoCloseable {
     /** The label value that names this tunnel on a Node, e.g. {@code mqtt_tunnel_provider}. */
     String name();
 
+    /**
+     * How many commands on modules may be under way on one base so that it still answers questions.
+     *
+     * @param processors that the base's JVM sees
+     */
+    default int commandsAtOnce(int processors) {
+        return Integer.MAX_VALUE;
+    }
+
     /** Starts to listen. Called once. */
     void start(TunnelListener listener);
 

@@ -33,24 +33,26 @@ final class BaseWatch {
     private final ProcessWatch process = new ProcessWatch();
     private final Questions questions;
     private final Silence silence;
+    private final Channels channels;
 
     private Base base;
-    private String tunnel;
     private Optional<BaseHealth> health = Optional.empty();
     private Trust trust = Trust.UNPROBED;
     private long probeFrom;
     private boolean healthCame;
     private boolean modulesCame;
     private boolean restartSuspected;
+    private boolean leaving;
+    private boolean vanished;
 
     BaseWatch(
             Base base,
-            String tunnel,
+            Channels channels,
             VNodeSettings.Times times,
             RandomGenerator random,
             Moment now) {
         this.base = base;
-        this.tunnel = tunnel;
+        this.channels = channels;
         this.times = times;
         this.questions = new Questions(times, random, now);
         this.silence = new Silence(now);
@@ -61,8 +63,15 @@ final class BaseWatch {
         return base;
     }
 
+    /** The tunnel that commands take. */
     String tunnel() {
-        return tunnel;
+        return channels.current();
+    }
+
+    /** How many commands on modules the base can work on and still answer questions. */
+    int commandsAtOnce() {
+        long processors = health.map(h -> h.cpuCount().orElse(1)).orElse(1L);
+        return channels.commandsAtOnce(Math.toIntExact(Math.min(processors, 1_000)));
     }
 
     Optional<BaseHealth> health() {
@@ -107,17 +116,63 @@ final class BaseWatch {
     }
 
     /**
-     * Our own link changed.
+     * A link of our own changed.
      *
      * @param shownReady the Node still says Ready: a silence that nobody was told of starts anew
      */
-    void link(boolean up, boolean shownReady, Moment now) {
-        if (silence.link(up, now)) {
+    void link(String by, boolean up, boolean shownReady, Moment now) {
+        channels.link(by, up);
+        choose(now);
+        if (silence.link(channels.linkUp(), now)) {
             questions.askAll(now);
             if (trust == Trust.SILENT && shownReady) {
                 trust = Trust.ASSUMED;
             }
         }
+    }
+
+    /** The base was heard, whatever it said. */
+    void heard(String by, Moment now) {
+        channels.heard(by, now);
+        choose(now);
+        silence.link(channels.linkUp(), now);
+    }
+
+    /** A question did not reach the base. */
+    void notReached(QueryTrack question, Moment now) {
+        question.notSent();
+        channels.unanswered(now);
+    }
+
+    /**
+     * Leaves a channel that fails for another one that works, and asks there anew.
+     *
+     * @return true when commands take another tunnel from now on
+     */
+    boolean choose(Moment now) {
+        if (questions.overdue(now)) {
+            channels.unanswered(now);
+        }
+        boolean changed = channels.choose(now);
+        if (changed) {
+            questions.askAnew(now);
+        }
+        return changed;
+    }
+
+    /** Its process is about to end; another process of the same base will be welcome. */
+    void leaving() {
+        leaving = true;
+    }
+
+    /** It is no more. */
+    void vanished() {
+        leaving = true;
+        vanished = true;
+    }
+
+    boolean isLeaving() {
+        return leaving;
     }
 
     /** Without a link of our own nobody is judged, and no earlier judgement is told. */
@@ -126,9 +181,8 @@ final class BaseWatch {
     }
 
     void seen(Base next, String by, Moment now) {
-        base = next;
-        tunnel = by;
-        addresses.heard(next.ip() + "|" + next.hostName(), now);
+        base = by.equals(tunnel()) ? next.completedBy(base) : base.completedBy(next);
+        addresses.heard(base.ip() + "|" + base.hostName(), now);
         alive(now);
     }
 
@@ -152,15 +206,16 @@ final class BaseWatch {
         questions.askAnew(now);
     }
 
-    void answered(Moment now) {
+    void answered(String by, Moment now) {
+        channels.answered(by);
         silence.answered(now);
         alive(now);
     }
 
     /** Takes a health answer; true when it comes from another process than before. */
-    boolean health(TunnelEvent.HealthReported report, Moment now) {
-        answered(now);
-        OptionalLong asked = questions.health().answered(now);
+    boolean health(TunnelEvent.HealthReported report, String by, Moment now) {
+        answered(by, now);
+        OptionalLong asked = questions.health().answered(by, now);
         if (asked.isEmpty()) {
             return false;
         }
@@ -181,9 +236,9 @@ final class BaseWatch {
     }
 
     /** Takes a module list; when it was asked for, or empty when it is no evidence. */
-    OptionalLong modules(Moment now) {
-        answered(now);
-        OptionalLong asked = questions.modules().answered(now);
+    OptionalLong modules(String by, Moment now) {
+        answered(by, now);
+        OptionalLong asked = questions.modules().answered(by, now);
         if (asked.isPresent() && asked.getAsLong() - probeFrom >= 0) {
             modulesCame = true;
             updateTrust();
@@ -201,6 +256,7 @@ final class BaseWatch {
      * Another process: what was asked before will not be answered, and its list counts for nothing.
      */
     void restarted(Moment now) {
+        leaving = false;
         questions.modules().clear();
         modulesCame = false;
         questions.modules().want(now.nanos());
@@ -245,7 +301,7 @@ final class BaseWatch {
     /** No sign of life for so long that the Node has to go. */
     boolean gone(Moment now) {
         boolean silent = trust == Trust.SILENT || trust == Trust.UNPROBED;
-        return silent && silence.lasts(times.deleteAfter(), now);
+        return vanished || (silent && silence.lasts(times.deleteAfter(), now));
     }
 
     /** Heartbeats come, answers do not. */
@@ -269,6 +325,10 @@ final class BaseWatch {
     }
 
     BaseFacts.Readiness readiness() {
+        if (leaving) {
+            return new BaseFacts.Readiness(
+                    false, Reason.TERMINATING, "the base's own Pod is terminating");
+        }
         return switch (trust) {
             case UNPROBED -> BaseFacts.NOT_PROBED;
             case SILENT ->
@@ -287,6 +347,7 @@ final class BaseWatch {
     /** When one of the judgements above can change by time alone; never now or earlier. */
     long nextLook(Moment now) {
         long next = Math.min(addresses.nextLook(now), process.nextLook(now));
+        next = Math.min(next, channels.nextLook(now));
         if (!linkUp()) {
             return next;
         }

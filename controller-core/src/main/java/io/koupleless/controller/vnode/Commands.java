@@ -74,7 +74,8 @@ final class Commands {
             note(entry, now);
             slot.arm(operation);
         }
-        if (!ledger.covers(slot.ref) || slots.occupied() >= settings.limits().unanswered()) {
+        int most = Math.min(settings.limits().unanswered(), watch.commandsAtOnce());
+        if (!ledger.covers(slot.ref) || slots.occupied() >= most) {
             return;
         }
         Optional<Command> command = command(operation, entry);

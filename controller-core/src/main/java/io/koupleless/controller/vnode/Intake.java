@@ -62,10 +62,8 @@ final class Intake {
             case Fact.Heard(String tunnel, TunnelEvent.OfBase event) ->
                     hear(tunnel, event, out, now);
             case Fact.LinkChanged(String tunnel, boolean up) -> {
-                if (tunnel.equals(watch.tunnel())) {
-                    watch.link(up, node.showsReady(), now);
-                    dirty = true;
-                }
+                watch.link(tunnel, up, node.showsReady(), now);
+                dirty = true;
             }
             case Fact.PodsSynced() -> {
                 pods.syncedNow();
@@ -98,20 +96,28 @@ final class Intake {
 
     private void hear(String tunnel, TunnelEvent.OfBase event, Outbox out, Moment now) {
         boolean quietBefore = watch.trust() == BaseWatch.Trust.SILENT;
+        watch.heard(tunnel, now);
         switch (event) {
             case TunnelEvent.BaseSeen(Base seen) -> watch.seen(seen, tunnel, now);
             case TunnelEvent.BaselineAsked asked -> watch.baselineAsked(now);
-            case TunnelEvent.BaseLeaving _, TunnelEvent.BaseGone _ -> {}
+            case TunnelEvent.BaseLeaving leaving -> {
+                watch.leaving();
+                dirty = true;
+            }
+            case TunnelEvent.BaseGone gone -> {
+                watch.vanished();
+                dirty = true;
+            }
             case TunnelEvent.HealthReported report -> {
-                if (watch.health(report, now) && !watch.identityConflict(now)) {
+                if (watch.health(report, tunnel, now) && !watch.identityConflict(now)) {
                     restarted(now);
                 }
                 rememberProcess(now);
                 dirty |= modules.failures().pressure();
             }
-            case TunnelEvent.QueryRefused refused -> watch.answered(now);
+            case TunnelEvent.QueryRefused refused -> watch.answered(tunnel, now);
             case TunnelEvent.ModulesReported report -> {
-                OptionalLong asked = watch.modules(now);
+                OptionalLong asked = watch.modules(tunnel, now);
                 if (asked.isPresent()) {
                     long at = asked.getAsLong();
                     ModuleList list = ModuleList.of(at, report.modules(), watch.master());
@@ -124,7 +130,7 @@ final class Intake {
                 watch.questions().modules().want(now.nanos());
             }
             case TunnelEvent.CommandAnswered answered -> {
-                watch.answered(now);
+                watch.answered(tunnel, now);
                 modules.answers().answered(answered, out, now);
                 dirty = true;
             }
@@ -183,9 +189,9 @@ final class Intake {
                 dirty = true;
             }
             case Effect.Send(String tunnel, Command.QueryHealth q, Duration ttl, long fence) ->
-                    queryFinished(watch.questions().health(), outcome);
+                    queryFinished(watch.questions().health(), outcome, now);
             case Effect.Send(String tunnel, Command.QueryModules q, Duration ttl, long fence) ->
-                    queryFinished(watch.questions().modules(), outcome);
+                    queryFinished(watch.questions().modules(), outcome, now);
             case Effect.CreateNode create -> node.finished(effect, outcome, now);
             case Effect.PatchNodeSpec patch -> node.finished(effect, outcome, now);
             case Effect.PatchNodeStatus patch -> node.finished(effect, outcome, now);
@@ -214,9 +220,9 @@ final class Intake {
         }
     }
 
-    private static void queryFinished(QueryTrack questions, Outcome outcome) {
+    private void queryFinished(QueryTrack question, Outcome outcome, Moment now) {
         if (outcome instanceof Outcome.NotSent || outcome instanceof Outcome.Refused) {
-            questions.notSent();
+            watch.notReached(question, now);
         }
     }
 

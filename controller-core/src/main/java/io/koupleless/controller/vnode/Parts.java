@@ -15,9 +15,13 @@ record Parts(
         PodKeeper podKeeper) {
 
     static Parts of(
-            VNodeSettings settings, Base base, String tunnel, RandomGenerator random, Moment now) {
+            VNodeSettings settings,
+            Channels channels,
+            Base base,
+            RandomGenerator random,
+            Moment now) {
         VNodeSettings.Times times = settings.times();
-        BaseWatch watch = new BaseWatch(base, tunnel, times, random, now);
+        BaseWatch watch = new BaseWatch(base, channels, times, random, now);
         Ledger ledger = new Ledger(times, now);
         Pods pods = new Pods(times, now);
         ModuleKeeper modules = new ModuleKeeper(settings, ledger, watch, pods);

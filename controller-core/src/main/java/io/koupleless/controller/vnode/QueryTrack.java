@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 final class QueryTrack {
     private final Duration deadline;
     private OptionalLong open = OptionalLong.empty();
+    private String askedOver = "";
     private boolean wanted;
     private long notBefore;
     private long everAsked;
@@ -38,7 +39,8 @@ final class QueryTrack {
         return wanted && now.reached(notBefore) && open.isEmpty();
     }
 
-    void asked(Moment now) {
+    void asked(String tunnel, Moment now) {
+        askedOver = tunnel;
         open = OptionalLong.of(now.nanos());
         lastAsked = now.nanos();
         everAsked++;
@@ -50,14 +52,22 @@ final class QueryTrack {
         open = OptionalLong.empty();
     }
 
+    /** Its deadline has passed. */
+    boolean overdue(Moment now) {
+        return open.isPresent() && now.reached(open.getAsLong() + deadline.toNanos());
+    }
+
     /**
-     * An answer arrived.
+     * An answer arrived, over the tunnel that its question took or over another.
      *
      * @return when its question was asked; empty when nobody asked or the deadline has passed, in
      *     which case the answer is no evidence
      */
-    OptionalLong answered(Moment now) {
+    OptionalLong answered(String tunnel, Moment now) {
         forgetOld(now);
+        if (!tunnel.equals(askedOver)) {
+            return OptionalLong.empty();
+        }
         OptionalLong asked = open;
         open = OptionalLong.empty();
         boolean late = asked.isPresent() && now.reached(asked.getAsLong() + deadline.toNanos());
@@ -66,7 +76,7 @@ final class QueryTrack {
 
     /** Nobody answered in time, and nobody will: the next answer belongs to the next question. */
     boolean giveUp(Moment now) {
-        boolean expired = open.isPresent() && now.reached(open.getAsLong() + deadline.toNanos());
+        boolean expired = overdue(now);
         if (expired) {
             open = OptionalLong.empty();
         }

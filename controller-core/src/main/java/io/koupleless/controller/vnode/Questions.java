@@ -41,22 +41,27 @@ final class Questions {
         askAll(now);
     }
 
-    /** The questions that leave now. */
-    List<Command> leaving(Moment now) {
+    /** One of them should have been answered by now. */
+    boolean overdue(Moment now) {
+        return health.overdue(now) || modules.overdue(now);
+    }
+
+    /** The questions that leave now, over this tunnel. */
+    List<Command> leaving(String tunnel, Moment now) {
         List<Command> commands = new ArrayList<>();
         if (health.due(now)) {
-            asked(health, times.healthPeriod(), now);
+            asked(health, tunnel, times.healthPeriod(), now);
             commands.add(new Command.QueryHealth());
         }
         if (modules.due(now)) {
-            asked(modules, times.modulesPeriod(), now);
+            asked(modules, tunnel, times.modulesPeriod(), now);
             commands.add(new Command.QueryModules());
         }
         return commands;
     }
 
-    private void asked(QueryTrack track, Duration period, Moment now) {
-        track.asked(now);
+    private void asked(QueryTrack track, String tunnel, Duration period, Moment now) {
+        track.asked(tunnel, now);
         double jitter = 0.9 + random.nextDouble() * 0.2;
         track.want(now.nanos() + (long) (period.toNanos() * jitter));
     }

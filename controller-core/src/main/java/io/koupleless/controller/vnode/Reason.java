@@ -34,6 +34,7 @@ public final class Reason {
     public static final String ANSWERING = "BaseAnswering";
     public static final String SILENT = "BaseSilent";
     public static final String NOT_ACTIVE = "BaseNotActivated";
+    public static final String TERMINATING = "BaseTerminating";
     public static final String NODE_NOT_READY = "NodeNotReady";
     public static final String IDENTITY_CONFLICT = "IdentityConflict";
 

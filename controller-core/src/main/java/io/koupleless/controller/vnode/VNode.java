@@ -37,9 +37,18 @@ public final class VNode {
     private long podsLook = Long.MIN_VALUE;
     private Snapshot snapshot = Snapshot.EMPTY;
 
+    /**
+     * @param tunnel the one that the base was found on
+     */
     public VNode(
-            VNodeSettings settings, Base base, String tunnel, RandomGenerator random, Moment now) {
-        Parts parts = Parts.of(settings, base, tunnel, random, now);
+            VNodeSettings settings,
+            Transports transports,
+            Base base,
+            String tunnel,
+            RandomGenerator random,
+            Moment now) {
+        Channels channels = new Channels(transports, settings.times().silentAfter(), tunnel, now);
+        Parts parts = Parts.of(settings, channels, base, random, now);
         this.times = settings.times();
         this.watch = parts.watch();
         this.lease = parts.lease();
@@ -63,8 +72,9 @@ public final class VNode {
         if (intake.retired()) {
             return new Step(out.effects(), Long.MAX_VALUE);
         }
+        boolean switched = watch.choose(now);
         watch.insist(now);
-        if (watch.judge(now)) {
+        if (watch.judge(now) || switched) {
             intake.soil();
         }
         if (!leaving) {
@@ -105,7 +115,12 @@ public final class VNode {
         intake.looked();
         Outbox inner = new Outbox();
         modules.answers().expire(inner, now);
-        if (ledger.loaded() && pods.synced()) {
+        if (watch.isLeaving()) {
+            // What runs in a JVM that is ending ends with it: nothing is left to be uninstalled.
+            if (lease.held(now)) {
+                podKeeper.endAll(inner, now);
+            }
+        } else if (ledger.loaded() && pods.synced()) {
             modules.reconcile(mayCommand(now), lease.fence(), inner, now);
             if (lease.held(now)) {
                 pods.reconcile(inner, now);
@@ -128,6 +143,7 @@ public final class VNode {
                 && watch.linkUp()
                 && watch.trust() == BaseWatch.Trust.PROBED
                 && watch.probed()
+                && !watch.isLeaving()
                 && !watch.identityConflict(now);
     }
 
@@ -135,7 +151,7 @@ public final class VNode {
         if (!watch.linkUp() || !lease.held(now)) {
             return;
         }
-        for (Command question : watch.questions().leaving(now)) {
+        for (Command question : watch.questions().leaving(watch.tunnel(), now)) {
             out.add(
                     new Effect.Send(
                             watch.tunnel(), question, times.queryDeadline(), lease.fence()));
@@ -150,6 +166,7 @@ public final class VNode {
                 watch.readiness(),
                 watch.notAnswering(now),
                 watch.identityConflict(now),
+                watch.isLeaving(),
                 modules.failures().pressure(),
                 modules.slots().unknown(watch.master()));
     }

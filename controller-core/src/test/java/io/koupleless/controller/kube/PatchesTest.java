@@ -98,7 +98,7 @@ class PatchesTest {
                         Map.of(),
                         Map.of(),
                         List.of(
-                                new Taint("gpu", "", Taint.NO_SCHEDULE),
+                                new Taint("gpu", "", Taint.NO_SCHEDULE, "2026-03-01T08:00:00Z"),
                                 new Taint(
                                         Labels.TAINT_IDENTITY_CONFLICT, "True", Taint.NO_SCHEDULE),
                                 new Taint(Labels.TAINT_ENV, "old", Taint.NO_EXECUTE)),
@@ -116,7 +116,8 @@ class PatchesTest {
                                 {"metadata": {"resourceVersion": "7",
                                    "labels": {"a": "b"}, "annotations": {}},
                                  "spec": {"taints": [
-                                   {"key": "gpu", "effect": "NoSchedule"},
+                                   {"key": "gpu", "effect": "NoSchedule",
+                                    "timeAdded": "2026-03-01T08:00:00Z"},
                                    {"key": "schedule.koupleless.io/node-env", "value": "test",
                                     "effect": "NoExecute"}]}}
                                 """));

@@ -34,6 +34,7 @@ class NodeTemplateTest {
                 trouble,
                 trouble,
                 trouble,
+                trouble,
                 trouble ? List.of("x:1") : List.of());
     }
 

@@ -9,6 +9,7 @@ import io.koupleless.controller.tunnel.TunnelEvent;
 import io.koupleless.controller.vnode.Effect;
 import io.koupleless.controller.vnode.Fact;
 import io.koupleless.controller.vnode.Outcome;
+import io.koupleless.controller.vnode.Transports;
 import io.koupleless.controller.vnode.VNode;
 import io.koupleless.controller.vnode.VNodeSettings;
 import java.util.ArrayList;
@@ -35,6 +36,19 @@ final class ModelController {
     private List<Fact> inbox = new ArrayList<>();
     private @Nullable VNode vnode;
     private boolean running;
+    private static final Transports TRANSPORTS =
+            new Transports() {
+                @Override
+                public List<String> preference() {
+                    return List.of(TUNNEL);
+                }
+
+                @Override
+                public int commandsAtOnce(String tunnel, int processors) {
+                    return Integer.MAX_VALUE;
+                }
+            };
+
     private boolean linkUp;
     private boolean synced;
     private boolean stepping;
@@ -212,7 +226,7 @@ final class ModelController {
 
     private void make(Base base, String tunnel) {
         world.story.tell("controller", "makes a virtual node");
-        vnode = new VNode(settings, base, tunnel, world.chance.random(), time.now());
+        vnode = new VNode(settings, TRANSPORTS, base, tunnel, world.chance.random(), time.now());
         post(new Fact.NodeSeen(nodeCache));
         if (linkUp) {
             post(new Fact.LinkChanged(tunnel, true));

@@ -17,7 +17,13 @@ class BaseWatchTest {
             new Base(new BaseId("b"), "demo", "1", "default", "10.0.0.7", "host", 0, true);
 
     private final BaseWatch watch =
-            new BaseWatch(BASE, "mqtt", At.TIMES, RandomGenerator.getDefault(), At.seconds(0));
+            new BaseWatch(
+                    BASE,
+                    new Channels(
+                            Ways.of("mqtt", "http"), At.TIMES.silentAfter(), "mqtt", At.seconds(0)),
+                    At.TIMES,
+                    RandomGenerator.getDefault(),
+                    At.seconds(0));
 
     private static TunnelEvent.HealthReported health(double uptime) {
         return new TunnelEvent.HealthReported(
@@ -34,24 +40,24 @@ class BaseWatchTest {
     }
 
     private void asks(double at) {
-        watch.questions().health().asked(At.seconds(at));
-        watch.questions().modules().asked(At.seconds(at));
+        watch.questions().health().asked("mqtt", At.seconds(at));
+        watch.questions().modules().asked("mqtt", At.seconds(at));
     }
 
     private void probed(double at) {
         asks(at);
-        watch.health(health(100 + at), At.seconds(at + 0.1));
-        watch.modules(At.seconds(at + 0.1));
+        watch.health(health(100 + at), "mqtt", At.seconds(at + 0.1));
+        watch.modules("mqtt", At.seconds(at + 0.1));
     }
 
     @Test
     void needsHealthAndAListToBeProbed() {
-        watch.link(true, false, At.seconds(0));
+        watch.link("mqtt", true, false, At.seconds(0));
         asks(0);
-        watch.health(health(100), At.seconds(0.1));
+        watch.health(health(100), "mqtt", At.seconds(0.1));
         assertThat(watch.trust()).isEqualTo(BaseWatch.Trust.UNPROBED);
 
-        watch.modules(At.seconds(0.2));
+        watch.modules("mqtt", At.seconds(0.2));
 
         assertThat(watch.trust()).isEqualTo(BaseWatch.Trust.PROBED);
         assertThat(watch.readiness().ready()).isTrue();
@@ -59,11 +65,11 @@ class BaseWatchTest {
 
     @Test
     void isSilentOnlyAfterTheWindowAndAnUnansweredProbe() {
-        watch.link(true, false, At.seconds(0));
+        watch.link("mqtt", true, false, At.seconds(0));
         probed(0);
 
         assertThat(watch.judge(At.seconds(25.2))).isFalse();
-        watch.questions().health().asked(At.seconds(25.2));
+        watch.questions().health().asked("mqtt", At.seconds(25.2));
         assertThat(watch.judge(At.seconds(30))).isFalse();
         assertThat(watch.judge(At.seconds(30.2))).isTrue();
         assertThat(watch.readiness().reason()).isEqualTo(Reason.SILENT);
@@ -71,10 +77,10 @@ class BaseWatchTest {
 
     @Test
     void nobodyIsJudgedWhileTheLinkIsDown() {
-        watch.link(true, false, At.seconds(0));
+        watch.link("mqtt", true, false, At.seconds(0));
         probed(0);
-        watch.questions().health().asked(At.seconds(10));
-        watch.link(false, false, At.seconds(11));
+        watch.questions().health().asked("mqtt", At.seconds(10));
+        watch.link("mqtt", false, false, At.seconds(11));
 
         assertThat(watch.judge(At.seconds(4000))).isFalse();
         assertThat(watch.gone(At.seconds(4000))).isFalse();
@@ -82,11 +88,11 @@ class BaseWatchTest {
 
     @Test
     void theReturnOfTheLinkOpensAFullWindow() {
-        watch.link(true, false, At.seconds(0));
+        watch.link("mqtt", true, false, At.seconds(0));
         probed(0);
-        watch.link(false, false, At.seconds(5));
-        watch.link(true, false, At.seconds(1000));
-        watch.questions().health().asked(At.seconds(1000));
+        watch.link("mqtt", false, false, At.seconds(5));
+        watch.link("mqtt", true, false, At.seconds(1000));
+        watch.questions().health().asked("mqtt", At.seconds(1000));
 
         assertThat(watch.judge(At.seconds(1024))).isFalse();
         assertThat(watch.judge(At.seconds(1025))).isTrue();
@@ -94,9 +100,9 @@ class BaseWatchTest {
 
     @Test
     void isGoneFiveMinutesAfterTheLastSignOfLife() {
-        watch.link(true, false, At.seconds(0));
+        watch.link("mqtt", true, false, At.seconds(0));
         probed(0);
-        watch.questions().health().asked(At.seconds(20));
+        watch.questions().health().asked("mqtt", At.seconds(20));
         watch.judge(At.seconds(30));
 
         assertThat(watch.gone(At.seconds(300))).isFalse();
@@ -105,7 +111,7 @@ class BaseWatchTest {
 
     @Test
     void heartbeatsWithoutAnswersAreNotAnswering() {
-        watch.link(true, false, At.seconds(0));
+        watch.link("mqtt", true, false, At.seconds(0));
         probed(0);
         watch.seen(BASE, "mqtt", At.seconds(20));
         watch.seen(BASE, "mqtt", At.seconds(30));
@@ -117,9 +123,9 @@ class BaseWatchTest {
 
     @Test
     void afterSilenceOnlyFreshAnswersCount() {
-        watch.link(true, false, At.seconds(0));
+        watch.link("mqtt", true, false, At.seconds(0));
         probed(0);
-        watch.questions().health().asked(At.seconds(20));
+        watch.questions().health().asked("mqtt", At.seconds(20));
         watch.judge(At.seconds(30));
 
         probed(31);

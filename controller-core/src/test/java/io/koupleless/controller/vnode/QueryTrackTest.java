@@ -12,15 +12,15 @@ class QueryTrackTest {
     private void ask(double seconds) {
         track.want(At.nanos(seconds));
         assertThat(track.due(At.seconds(seconds))).isTrue();
-        track.asked(At.seconds(seconds));
+        track.asked("mqtt", At.seconds(seconds));
     }
 
     @Test
     void anAnswerInTimeTellsWhenItWasAskedFor() {
         ask(1);
 
-        assertThat(track.answered(At.seconds(5.9))).isEqualTo(OptionalLong.of(At.nanos(1)));
-        assertThat(track.answered(At.seconds(6))).isEmpty();
+        assertThat(track.answered("mqtt", At.seconds(5.9))).isEqualTo(OptionalLong.of(At.nanos(1)));
+        assertThat(track.answered("mqtt", At.seconds(6))).isEmpty();
     }
 
     @Test
@@ -29,7 +29,7 @@ class QueryTrackTest {
         track.want(At.nanos(6));
 
         assertThat(track.due(At.seconds(6.1))).isFalse();
-        assertThat(track.answered(At.seconds(7))).isEmpty();
+        assertThat(track.answered("mqtt", At.seconds(7))).isEmpty();
         assertThat(track.due(At.seconds(7))).isTrue();
     }
 
@@ -38,9 +38,9 @@ class QueryTrackTest {
         ask(0);
 
         ask(10);
-        assertThat(track.answered(At.seconds(10.1))).isPresent();
+        assertThat(track.answered("mqtt", At.seconds(10.1))).isPresent();
         ask(15);
-        assertThat(track.answered(At.seconds(15.1))).isPresent();
+        assertThat(track.answered("mqtt", At.seconds(15.1))).isPresent();
     }
 
     @Test

@@ -15,14 +15,25 @@ class ThreadTimersTest {
     @Test
     void alarmsRingInTheOrderOfTheirTimesAndThoseOfThePastAtOnce() throws InterruptedException {
         LinkedBlockingQueue<String> rung = new LinkedBlockingQueue<>();
+        CountDownLatch allSet = new CountDownLatch(1);
         try (ThreadTimers timers = new ThreadTimers(() -> 0)) {
+            timers.at(-10, () -> awaitQuietly(allSet));
             timers.at(30 * MILLI, () -> rung.add("later"));
             timers.at(10 * MILLI, () -> rung.add("soon"));
             timers.at(-5, () -> rung.add("past"));
+            allSet.countDown();
 
             assertThat(rung.poll(5, TimeUnit.SECONDS)).isEqualTo("past");
             assertThat(rung.poll(5, TimeUnit.SECONDS)).isEqualTo("soon");
             assertThat(rung.poll(5, TimeUnit.SECONDS)).isEqualTo("later");
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
