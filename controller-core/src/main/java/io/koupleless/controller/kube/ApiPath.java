@@ -18,6 +18,10 @@ record ApiPath(String value) {
         return core(pod.namespace(), "pods").child(pod.name());
     }
 
+    static ApiPath pods(String namespace) {
+        return core(namespace, "pods");
+    }
+
     static ApiPath configMaps(String namespace) {
         return core(namespace, "configmaps");
     }

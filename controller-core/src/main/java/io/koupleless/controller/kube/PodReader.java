@@ -40,7 +40,7 @@ final class PodReader {
                 PodStatusReader.read(pod.getStatus()));
     }
 
-    private static boolean labelled(Map<String, String> labels) {
+    static boolean labelled(Map<String, String> labels) {
         return Labels.COMPONENT_MODULE.equals(labels.get(Labels.COMPONENT))
                 || Labels.COMPONENT_MODULE.equals(labels.get(Labels.COMPONENT_OF_DOCS));
     }

@@ -24,6 +24,11 @@ public final class Labels {
     public static final String BASE_TUNNEL_PORT = "base.koupleless.io/tunnel-port";
     public static final String BASE_STACK = "base.koupleless.io/stack";
 
+    /** What a base Pod may say instead of {@link #BASE_NAME} and {@link #BASE_VERSION}. */
+    public static final String APP_NAME = "app.kubernetes.io/name";
+
+    public static final String APP_VERSION = "app.kubernetes.io/version";
+
     public static final String VNODE_NAME = "vnode.koupleless.io/name";
     public static final String VNODE_VERSION = "vnode.koupleless.io/version";
     public static final String VNODE_TUNNEL = "vnode.koupleless.io/tunnel";
@@ -43,6 +48,9 @@ public final class Labels {
 
     /** Annotation of a Node: the base's own host name, verbatim. */
     public static final String BASE_HOST = "module-controller.koupleless.io/base-host-name";
+
+    /** Annotation of a base Pod: where arklet listens. */
+    public static final String ARKLET_PORT = "module-controller.koupleless.io/arklet-port";
 
     /** Annotation of a record: when its Node was deleted. */
     public static final String NODE_GONE_AT = "module-controller.koupleless.io/node-gone-at";
