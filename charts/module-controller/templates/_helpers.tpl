@@ -15,6 +15,11 @@
 {{- end }}
 {{- end }}
 
+{{/* Where bases send heartbeats. */}}
+{{- define "module-controller.heartbeats" -}}
+{{- printf "%s-heartbeats" (include "module-controller.fullname" . | trunc 52 | trimSuffix "-") }}
+{{- end }}
+
 {{/* Names outside the release's namespace: two releases must not share one. */}}
 {{- define "module-controller.globalname" -}}
 {{- printf "%s-%s" .Release.Namespace (include "module-controller.fullname" .) | trunc 253 | trimSuffix "-" }}

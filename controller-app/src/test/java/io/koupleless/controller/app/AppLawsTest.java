@@ -88,7 +88,12 @@ class AppLawsTest {
         boolean linkTimer = call.getOriginOwner().getSimpleName().equals("MqttTunnel");
         boolean thread =
                 call.getTargetOwner().isEquivalentTo(Thread.class)
-                        && Set.of("<init>", "sleep", "ofPlatform", "ofVirtual", "startVirtualThread")
+                        && Set.of(
+                                        "<init>",
+                                        "sleep",
+                                        "ofPlatform",
+                                        "ofVirtual",
+                                        "startVirtualThread")
                                 .contains(call.getName());
         boolean pool =
                 call.getTargetOwner().isEquivalentTo(Executors.class)

@@ -48,26 +48,28 @@ public final class ArkletCodec {
     /** Reads the answer to a command that was posted over HTTP. */
     public TunnelEvent.OfBase decodeHttp(BaseId id, Command command, byte[] body)
             throws MalformedMessageException {
-        WireValue response = WireValue.object(body);
-        String said = response.text("baseIdentity", "baseID");
-        if (!said.isEmpty() && !said.equals(id.value())) {
+        HttpAnswer answer = readHttp(body);
+        if (!answer.identity().isEmpty() && !answer.identity().equals(id.value())) {
             throw new MalformedMessageException("identity differs from the base that was asked");
         }
-        return switch (command) {
-            case Command.QueryHealth _ -> health(id, response);
-            case Command.QueryModules _ -> modules(id, response);
-            case Command.OnModule change ->
-                    new CommandAnswered(
-                            id,
-                            change.operation(),
-                            Optional.of(change.ref()),
-                            AnswerReader.read(response));
-        };
+        return answer.decode(id, command);
+    }
+
+    /** Reads an answer over HTTP as far as it can be read without knowing who gave it. */
+    public HttpAnswer readHttp(byte[] body) throws MalformedMessageException {
+        return new HttpAnswer(WireValue.object(body));
     }
 
     /** Reads the body of a heartbeat posted by a base; its identity is in the body alone. */
     public TunnelEvent.OfBase decodeHttpHeartbeat(byte[] body) throws MalformedMessageException {
         return new BaseSeen(HeartbeatReader.ofBody(WireValue.object(body)));
+    }
+
+    /**
+     * Reads the body of {@code POST /queryBaseline}: a base's metadata, without anything around.
+     */
+    public TunnelEvent.OfBase decodeHttpBaseline(byte[] body) throws MalformedMessageException {
+        return new BaselineAsked(HeartbeatReader.identityOf(WireValue.object(body)));
     }
 
     /** The command as UTF-8 JSON; the same over MQTT and HTTP. */
@@ -91,7 +93,7 @@ public final class ArkletCodec {
         return new BaselineAsked(id);
     }
 
-    private static TunnelEvent.OfBase health(BaseId id, WireValue response)
+    static TunnelEvent.OfBase health(BaseId id, WireValue response)
             throws MalformedMessageException {
         ResponseCode code = ResponseCode.of(response);
         return code.success()
@@ -99,7 +101,7 @@ public final class ArkletCodec {
                 : new QueryRefused(id, refusal(code, response));
     }
 
-    private static TunnelEvent.OfBase modules(BaseId id, WireValue response)
+    static TunnelEvent.OfBase modules(BaseId id, WireValue response)
             throws MalformedMessageException {
         ResponseCode code = ResponseCode.of(response);
         return code.success()

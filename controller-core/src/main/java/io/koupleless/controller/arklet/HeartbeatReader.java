@@ -24,11 +24,15 @@ final class HeartbeatReader {
     }
 
     static Base ofBody(WireValue heartbeat) throws MalformedMessageException {
-        String identity = identity(heartbeat).asText();
+        return base(identityOf(heartbeat), heartbeat);
+    }
+
+    static BaseId identityOf(WireValue said) throws MalformedMessageException {
+        String identity = identity(said).asText();
         if (identity.isBlank()) {
             throw new MalformedMessageException("the heartbeat has no identity");
         }
-        return base(new BaseId(identity), heartbeat);
+        return new BaseId(identity);
     }
 
     static void checkIdentity(BaseId id, WireValue data) throws MalformedMessageException {

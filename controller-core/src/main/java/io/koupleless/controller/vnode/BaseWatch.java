@@ -28,6 +28,8 @@ final class BaseWatch {
         SILENT
     }
 
+    private static final Duration ASK_AGAIN = Duration.ofMillis(500);
+
     private final VNodeSettings.Times times;
     private final IdentityWatch addresses = new IdentityWatch();
     private final ProcessWatch process = new ProcessWatch();
@@ -44,6 +46,7 @@ final class BaseWatch {
     private boolean restartSuspected;
     private boolean leaving;
     private boolean vanished;
+    private long pausedUntil;
 
     BaseWatch(
             Base base,
@@ -57,6 +60,7 @@ final class BaseWatch {
         this.questions = new Questions(times, random, now);
         this.silence = new Silence(now);
         this.probeFrom = now.nanos();
+        this.pausedUntil = now.nanos();
     }
 
     Base base() {
@@ -138,10 +142,26 @@ final class BaseWatch {
         silence.link(channels.linkUp(), now);
     }
 
-    /** A question did not reach the base. */
+    /** A question did not reach the base; one that has not proven to be there is asked soon. */
     void notReached(QueryTrack question, Moment now) {
         question.notSent();
         channels.unanswered(now);
+        if (trust == Trust.UNPROBED || trust == Trust.SILENT) {
+            question.want(now.plus(ASK_AGAIN));
+        }
+    }
+
+    /**
+     * A command did not reach the base: none goes out for a moment, or they would go in circles.
+     */
+    void commandNotReached(Moment now) {
+        channels.unanswered(now);
+        pausedUntil = now.plus(times.writeRetry());
+    }
+
+    /** Until when no command is tried. */
+    long pausedUntil() {
+        return pausedUntil;
     }
 
     /**
@@ -348,6 +368,7 @@ final class BaseWatch {
     long nextLook(Moment now) {
         long next = Math.min(addresses.nextLook(now), process.nextLook(now));
         next = Math.min(next, channels.nextLook(now));
+        next = Math.min(next, ahead(pausedUntil, now));
         if (!linkUp()) {
             return next;
         }

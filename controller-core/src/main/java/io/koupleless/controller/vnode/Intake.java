@@ -186,6 +186,9 @@ final class Intake {
                             Duration timeToLive,
                             long fence) -> {
                 modules.answers().sendFinished(command, outcome, out, now);
+                if (outcome instanceof Outcome.NotSent) {
+                    watch.commandNotReached(now);
+                }
                 dirty = true;
             }
             case Effect.Send(String tunnel, Command.QueryHealth q, Duration ttl, long fence) ->

@@ -135,6 +135,9 @@ public final class VNode {
                         modules.slots().unanswered());
         inner.effects().forEach(out::add);
         podsLook = inner.wakeAt();
+        if (!now.reached(watch.pausedUntil())) {
+            podsLook = Math.min(podsLook, watch.pausedUntil());
+        }
         out.wake(podsLook);
     }
 
@@ -144,6 +147,7 @@ public final class VNode {
                 && watch.trust() == BaseWatch.Trust.PROBED
                 && watch.probed()
                 && !watch.isLeaving()
+                && now.reached(watch.pausedUntil())
                 && !watch.identityConflict(now);
     }
 

@@ -35,7 +35,9 @@ interface Decoder {
         Stream<Decoder> http =
                 commands.map(
                         command -> payload -> codec.decodeHttp(Capture.BASE, command, payload));
-        return Stream.concat(Stream.concat(mqtt, http), Stream.of(codec::decodeHttpHeartbeat))
+        return Stream.concat(
+                        Stream.concat(mqtt, http),
+                        Stream.of(codec::decodeHttpHeartbeat, codec::decodeHttpBaseline))
                 .toList();
     }
 }

@@ -163,6 +163,18 @@ class HeartbeatsTest {
                 .isInstanceOf(MalformedMessageException.class);
     }
 
+    @Test
+    void aBaselineOverHttpIsAskedForByTheBodysIdentity() throws Exception {
+        String body =
+                "{\"identity\":\"b1\",\"name\":\"n\",\"version\":\"v\",\"clusterName\":\"c\"}";
+
+        assertThat(codec.decodeHttpBaseline(body.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(new BaselineAsked(ID));
+        assertThatThrownBy(() -> codec.decodeHttpBaseline("{}".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessage("the heartbeat has no identity");
+    }
+
     private Object baseline(String payload) throws MalformedMessageException {
         return codec.decodeMqtt(ID, "queryBaseline", payload.getBytes(StandardCharsets.UTF_8));
     }

@@ -132,4 +132,101 @@ class BaseWatchTest {
 
         assertThat(watch.trust()).isEqualTo(BaseWatch.Trust.PROBED);
     }
+
+    @Test
+    void aQuestionThatStaysUnansweredIsAskedOverTheOtherTunnel() {
+        bothTunnels();
+        probed(0);
+        asks(20);
+        watch.heard("mqtt", At.seconds(24));
+        watch.heard("http", At.seconds(24));
+
+        assertThat(watch.choose(At.seconds(24.9))).isFalse();
+        assertThat(watch.choose(At.seconds(25))).isTrue();
+        assertThat(watch.tunnel()).isEqualTo("http");
+        assertThat(watch.questions().leaving("http", At.seconds(25))).hasSize(2);
+        assertThat(watch.trust()).isEqualTo(BaseWatch.Trust.PROBED);
+    }
+
+    @Test
+    void anAnswerOverAnotherTunnelThanAskedIsASignOfLifeAndNoEvidence() {
+        bothTunnels();
+        asks(0);
+
+        watch.health(health(100), "http", At.seconds(1));
+        assertThat(watch.modules("http", At.seconds(1))).isEmpty();
+
+        assertThat(watch.trust()).isEqualTo(BaseWatch.Trust.UNPROBED);
+        assertThat(watch.modules("mqtt", At.seconds(1.1))).isPresent();
+    }
+
+    @Test
+    void theOtherTunnelsLinkIsEnoughToJudgeByOnlyIfTheBaseWasHeardThere() {
+        watch.link("mqtt", true, false, At.seconds(0));
+        watch.link("http", true, false, At.seconds(0));
+        watch.link("mqtt", false, false, At.seconds(1));
+
+        assertThat(watch.linkUp()).isFalse();
+        watch.heard("http", At.seconds(2));
+        assertThat(watch.linkUp()).isTrue();
+        assertThat(watch.tunnel()).isEqualTo("http");
+    }
+
+    @Test
+    void aSightingOverTheOtherTunnelOnlyAddsWhatIsNotKnown() {
+        bothTunnels();
+        Base polled = new Base(BASE.id(), "label", "9", "", "10.0.0.7", "", 1238, true);
+
+        watch.seen(polled, "http", At.seconds(2));
+
+        assertThat(watch.base())
+                .isEqualTo(
+                        new Base(
+                                BASE.id(), "demo", "1", "default", "10.0.0.7", "host", 1238, true));
+    }
+
+    @Test
+    void aLeavingBaseIsNotReadyUntilAnotherProcessAnswers() {
+        bothTunnels();
+        probed(0);
+        watch.leaving();
+        assertThat(watch.readiness().reason()).isEqualTo(Reason.TERMINATING);
+
+        watch.restarted(At.seconds(10));
+
+        assertThat(watch.isLeaving()).isFalse();
+    }
+
+    @Test
+    void aBaseThatIsNoMoreIsGoneAtOnce() {
+        bothTunnels();
+        probed(0);
+        watch.vanished();
+
+        assertThat(watch.gone(At.seconds(1))).isTrue();
+    }
+
+    @Test
+    void aNewBaseThatCannotBeReachedYetIsAskedAgainSoon() {
+        bothTunnels();
+        watch.questions().leaving("mqtt", At.seconds(0));
+
+        watch.notReached(watch.questions().health(), At.seconds(0.1));
+
+        assertThat(watch.questions().leaving("mqtt", At.seconds(0.5))).isEmpty();
+        assertThat(watch.questions().leaving("mqtt", At.seconds(0.6))).hasSize(1);
+    }
+
+    @Test
+    void aCommandThatDidNotReachTheBaseKeepsTheOthersWaitingForAMoment() {
+        bothTunnels();
+        watch.commandNotReached(At.seconds(5));
+
+        assertThat(watch.pausedUntil()).isEqualTo(At.seconds(5).plus(At.TIMES.writeRetry()));
+    }
+
+    private void bothTunnels() {
+        watch.link("mqtt", true, false, At.seconds(0));
+        watch.link("http", true, false, At.seconds(0));
+    }
 }

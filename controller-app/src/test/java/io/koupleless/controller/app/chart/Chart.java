@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** The chart as Helm renders it. */
 final class Chart {
     static final String RELEASE = "module-controller";
-    private static final Path DIRECTORY = Path.of("..", "charts", "module-controller");
+    static final Path DIRECTORY = Path.of("..", "charts", "module-controller");
 
     /** Helm's own default is older than what the chart asks for. */
     private static final String KUBERNETES = "v1.36.0";

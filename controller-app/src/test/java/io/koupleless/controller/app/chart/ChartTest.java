@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.LintResult;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -46,6 +52,8 @@ class ChartTest {
                     "ns: create configmaps",
                     "ns: patch configmaps",
                     "ns: delete configmaps");
+
+    private static final Map<String, Object> OVER_HTTP = Map.of("tunnels[0]", "http");
 
     @Test
     void theChartIsClean() {
@@ -136,6 +144,156 @@ class ChartTest {
                     }
                 });
         assertThat(bound).isEqualTo(roles).hasSize(3);
+    }
+
+    @Test
+    void eachTunnelIsAProfile() {
+        Rendered http = render(OVER_HTTP);
+        assertThat(http.variable("SPRING_PROFILES_ACTIVE")).contains("http");
+        assertThat(http.variables().map(variable -> variable.path("name").asString()))
+                .noneMatch(name -> name.contains("MQTT"));
+        assertThat(http.container().at("/ports/1/name").asString()).isEqualTo("heartbeats");
+        assertThat(http.container().at("/ports/1/containerPort").asInt()).isEqualTo(7777);
+
+        Rendered both = render(Map.of("tunnels[0]", "mqtt", "tunnels[1]", "http"));
+        assertThat(both.variable("SPRING_PROFILES_ACTIVE")).contains("mqtt,http");
+        assertThat(both.variable("MQTT_BROKER")).contains("mqtt-broker");
+        assertThat(both.httpSetting("port")).contains("7777");
+    }
+
+    @Test
+    void withoutItsTunnelHttpLeavesNoTrace() {
+        Rendered chart = render(Map.of("http.bases[0]", "b:1", "http.token.secretName", "login"));
+
+        assertThat(chart.variables().map(variable -> variable.path("name").asString()))
+                .noneMatch(name -> name.contains("HTTP"));
+        assertThat(chart.container().path("ports").size()).isEqualTo(1);
+        assertThat(chart.pod().path("volumes").size()).isEqualTo(1);
+        assertThat(chart.kinds()).noneMatch(kind -> kind.contains("heartbeats"));
+    }
+
+    /** Bound as Spring Boot binds them: an environment variable cannot spell a dash. */
+    @ParameterizedTest
+    @CsvSource({
+        "http.port, 9999, port, 9999",
+        "http.token.secretName, login, token-file, /etc/module-controller/http/token",
+        "http.trustedCidrs[0], fd00::/8, trusted-cidrs, fd00::/8",
+        "http.allowLoopback, true, allow-loopback, true",
+        "http.bases[0], '[fd00::1]:1', bases, '[fd00::1]:1'",
+        "http.dns[0], bases.shop:1238, dns, bases.shop:1238",
+        "http.pods.selector, 'app in (a,b)', pods.selector, 'app in (a,b)'"
+    })
+    void aValueBecomesASettingOfHttp(String value, String set, String setting, String expected) {
+        assertThat(render(Map.of("tunnels[0]", "http", value, set)).httpSetting(setting))
+                .contains(expected);
+    }
+
+    @Test
+    void severalOfAKindAreOneSetting() {
+        Rendered chart =
+                render(
+                        Map.of(
+                                "tunnels[0]", "http",
+                                "http.bases[0]", "a:1",
+                                "http.bases[1]", "b:2"));
+
+        assertThat(chart.httpSetting("bases")).contains("a:1,b:2");
+    }
+
+    @Test
+    void podsAreLookedForOnlyWithASelector() {
+        Rendered without = render(Map.of("tunnels[0]", "http", "http.pods.namespace", "shop"));
+        assertThat(without.httpSetting("pods.port")).isEmpty();
+        assertThat(without.httpSetting("pods.namespace")).isEmpty();
+
+        Rendered with =
+                render(
+                        Map.of(
+                                "tunnels[0]", "http",
+                                "http.pods.selector", "app=base",
+                                "http.pods.namespace", "shop",
+                                "http.pods.port", "2238"));
+        assertThat(with.httpSetting("pods.selector")).contains("app=base");
+        assertThat(with.httpSetting("pods.namespace")).contains("shop");
+        assertThat(with.httpSetting("pods.port")).contains("2238");
+        assertThat(with.kinds().stream().filter(kind -> kind.contains("Role")))
+                .as("module Pods need as much")
+                .hasSize(6);
+    }
+
+    @Test
+    void theTokenComesFromASecret() {
+        Rendered chart =
+                render(
+                        Map.of(
+                                "tunnels[0]", "http",
+                                "http.token.secretName", "login",
+                                "http.token.key", "t",
+                                "http.token.required", "true"));
+
+        assertThat(chart.httpSetting("token-file")).contains("/etc/module-controller/http/t");
+        assertThat(chart.httpSetting("require-token")).contains("true");
+        assertThat(chart.pod().at("/volumes/1/secret/secretName").asString()).isEqualTo("login");
+        assertThat(chart.pod().at("/volumes/1/secret/items/0/path").asString()).isEqualTo("t");
+        JsonNode mount = chart.container().at("/volumeMounts/1");
+        assertThat(mount.path("mountPath").asString()).isEqualTo("/etc/module-controller/http");
+        assertThat(mount.has("subPath")).as("which would never see a new token").isFalse();
+    }
+
+    @Test
+    void heartbeatsHaveAServiceOfTheirOwn() {
+        JsonNode service =
+                render(Map.of("tunnels[0]", "http", "http.port", "7000"))
+                        .heartbeats()
+                        .orElseThrow();
+        assertThat(service.at("/spec/type").asString()).isEqualTo("ClusterIP");
+        assertThat(service.at("/spec/ports/0/port").asInt()).isEqualTo(7000);
+        assertThat(service.at("/spec/ports/0/targetPort").asString()).isEqualTo("heartbeats");
+        assertThat(service.at("/spec/publishNotReadyAddresses").asBoolean()).isTrue();
+        assertThat(service.at("/spec").has("externalTrafficPolicy")).isFalse();
+
+        JsonNode outside =
+                render(
+                                Map.of(
+                                        "tunnels[0]", "http",
+                                        "http.service.type", "LoadBalancer",
+                                        "http.service.annotations.a", "b"))
+                        .heartbeats()
+                        .orElseThrow();
+        assertThat(outside.at("/spec/externalTrafficPolicy").asString()).isEqualTo("Local");
+        assertThat(outside.at("/metadata/annotations/a").asString()).isEqualTo("b");
+
+        assertThat(
+                        render(Map.of("tunnels[0]", "http", "http.service.create", "false"))
+                                .heartbeats())
+                .isEmpty();
+    }
+
+    @Test
+    void theChartsReadmeTellsOfEachValue() throws IOException {
+        String readme = Files.readString(Chart.DIRECTORY.resolve("README.md"));
+        JsonNode values = YAML.readTree(Files.readString(Chart.DIRECTORY.resolve("values.yaml")));
+
+        assertThat(leaves("", values).filter(value -> !toldOf(readme, value))).isEmpty();
+    }
+
+    private static Stream<String> leaves(String prefix, JsonNode node) {
+        return node.isEmpty()
+                ? Stream.of(prefix)
+                : node.properties().stream()
+                        .flatMap(child ->
+                                leaves(
+                                        prefix.isEmpty()
+                                                ? child.getKey()
+                                                : prefix + "." + child.getKey(),
+                                        child.getValue()));
+    }
+
+    /** Itself, or what it is a part of. */
+    private static boolean toldOf(String readme, String value) {
+        int dot = value.lastIndexOf('.');
+        return readme.contains("| `" + value + "` |")
+                || (dot > 0 && toldOf(readme, value.substring(0, dot)));
     }
 
     @ParameterizedTest
@@ -256,10 +414,33 @@ class ChartTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"env, a_b", "mqtt.port, 0", "mqtt.version, v4", "replicas, 2", "port, 80"})
+    @CsvSource({
+        "env, a_b",
+        "mqtt.port, 0",
+        "mqtt.version, v4",
+        "replicas, 2",
+        "port, 80",
+        "tunnels[0], smoke",
+        "http.port, 80",
+        "http.service.type, ExternalName",
+        "http.trustedCidrs[0], 10.0.0.0",
+        "http.bases[0], no-port",
+        "http.dns[0], no-port",
+        "http.pods.namespace, A_B"
+    })
     void nonsenseIsRefused(String value, String set) {
         assertThatThrownBy(() -> render(Map.of(value, set)))
-                .hasMessageContaining(value.substring(value.lastIndexOf('.') + 1));
+                .hasMessageContaining(
+                        value.substring(value.lastIndexOf('.') + 1).replace("[0]", "/0"));
+    }
+
+    @Test
+    void valuesThatDoNotFitTogetherAreRefused() {
+        assertThatThrownBy(
+                        () -> render(Map.of("tunnels[0]", "http", "http.token.required", "true")))
+                .hasMessageContaining("http.token.secretName");
+        assertThatThrownBy(() -> render(Map.of("tunnels[0]", "http", "http.port", "8081")))
+                .hasMessageContaining("http.port and port must differ");
     }
 
     private static Set<String> rights(String namespace) {
@@ -337,6 +518,34 @@ class ChartTest {
 
         private Stream<JsonNode> variables() {
             return container().path("env").valueStream();
+        }
+
+        private Optional<JsonNode> heartbeats() {
+            return objects.stream()
+                    .filter(object -> object.path("kind").asString().equals("Service"))
+                    .filter(object ->
+                            object.at("/metadata/name")
+                                    .asString()
+                                    .equals("module-controller-heartbeats"))
+                    .findFirst();
+        }
+
+        private Optional<String> httpSetting(String name) {
+            Map<String, Object> environment =
+                    variables()
+                            .filter(variable -> variable.has("value"))
+                            .collect(
+                                    Collectors.toMap(
+                                            variable -> variable.path("name").asString(),
+                                            variable -> variable.path("value").asString()));
+            var source =
+                    new SystemEnvironmentPropertySource(
+                            StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                            environment);
+            return Optional.ofNullable(
+                    new Binder(ConfigurationPropertySources.from(source))
+                            .bind("module-controller.http." + name, String.class)
+                            .orElse(null));
         }
 
         private Optional<String> variable(String name) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -40,6 +41,7 @@ public final class FakeBase {
     private boolean answering = true;
     private boolean autoUninstall = true;
     private int process;
+    private CompletableFuture<Void> processEnded = new CompletableFuture<>();
     private Instant startedAt;
 
     public FakeBase(BaseId id, InstantSource clock, Delay delay) {
@@ -95,12 +97,29 @@ public final class FakeBase {
     }
 
     /** Another process: all modules are gone, what was going on is never answered. */
-    public synchronized void restart() {
+    public void restart() {
+        endProcess().complete(null);
+    }
+
+    /** True unless {@link #answering} said otherwise. */
+    synchronized boolean isAnswering() {
+        return answering;
+    }
+
+    /** Completes when the process that runs now has ended, for transports with connections. */
+    synchronized CompletableFuture<Void> processEnded() {
+        return processEnded;
+    }
+
+    private synchronized CompletableFuture<Void> endProcess() {
         process++;
         modules.clear();
         unfinished.clear();
         workers.restart();
         startedAt = clock.instant();
+        CompletableFuture<Void> ended = processEnded;
+        processEnded = new CompletableFuture<>();
+        return ended;
     }
 
     /**

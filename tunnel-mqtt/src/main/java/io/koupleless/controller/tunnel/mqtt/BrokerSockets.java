@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives Paho sockets that do TLS by themselves, so that its plain module serves both kinds: Paho's
- * own TLS module would overwrite its parameters and fail on IPv6 addresses.
+ * own TLS module would overwrite its parameters and fail on IPv6 addresses. The plain module asks
+ * for sockets that are not connected yet, and connects them itself; the other methods have no
+ * caller.
  */
 final class BrokerSockets extends SocketFactory {
     private static final Duration GROWN_UP = Duration.ofSeconds(1);
