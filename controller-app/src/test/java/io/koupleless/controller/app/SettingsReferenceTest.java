@@ -43,16 +43,16 @@ class SettingsReferenceTest {
 
             | Environment variable | Meaning |
             |---|---|
-            | `SPRING_PROFILES_ACTIVE` | The tunnels, separated by commas; here: `mqtt`. |
+            | `SPRING_PROFILES_ACTIVE` | The tunnels, separated by commas: `mqtt`, `http`. |
             | `ENABLE_MQTT_TUNNEL` | `true` adds profile `mqtt`. |
-            | `ENABLE_HTTP_TUNNEL` | `true` asks for a tunnel of a later version and is refused. |
+            | `ENABLE_HTTP_TUNNEL` | `true` adds profile `http`. |
             | `SERVER_PORT` | Port of probes and metrics; 8081 unless set. |
             | `LOGGING_LEVEL_IO_KOUPLELESS_CONTROLLER` | `DEBUG` tells more. |
 
             `NAMESPACE` falls back to the namespace of the Pod. These variables of the Go controller
             have no effect, and one line of the log names those that are set: `IS_CLUSTER`,
             `WORKLOAD_MAX_LEVEL`, `VNODE_WORKER_NUM`, `KUBELET_PROXY_ENABLED`, `KUBELET_PROXY_PORT`,
-            `HTTP_TUNNEL_LISTEN_PORT`, `ENABLE_MODULE_DEPLOYMENT_CONTROLLER`,
+            `ENABLE_MODULE_DEPLOYMENT_CONTROLLER`,
             `ENABLE_MODULE_REPLICAS_SYNC_WITH_BASE`, `REPORT_HOOKS`, `TRACKER_CONFIG_PATH`.
 
             ## Deviations from the Go controller
@@ -61,7 +61,7 @@ class SettingsReferenceTest {
               `test-broker` and `test-username`; `CLIENT_ID` to the host name in place of a random one.
             - A variable that is set but empty counts as unset, except for `MQTT_USERNAME`,
               `MQTT_PASSWORD` and `MQTT_CLIENT_PREFIX`.
-            - A port that is no number is refused, in place of becoming 0.
+            - A port that is no number is refused, in place of becoming 0 or 7777.
             - The broker's certificate is checked; `module-controller.mqtt.tls.verify=false` does not.
             - Probes and metrics share port 8081: `/healthz`, `/readyz`, `/metrics` and
               `/actuator/{health,info,prometheus}`. The chart's Service keeps 9090 for `/metrics`.
@@ -123,14 +123,15 @@ class SettingsReferenceTest {
     }
 
     private static String type(String className) {
-        String simple = className.substring(className.lastIndexOf('.') + 1);
-        return switch (simple) {
+        String plain = className.replaceAll("[a-z]+\\.", "");
+        return switch (plain) {
             case "Duration" -> "time";
             case "Integer" -> "number";
             case "String" -> "text";
             case "Boolean" -> "true or false";
             case "Path" -> "file";
             case "DataSize" -> "size";
+            case "List<String>" -> "texts, separated by commas";
             case "MqttVersion" -> "`v3.1.1` or `v5`";
             default -> throw new AssertionError("a word for " + className + ", please");
         };

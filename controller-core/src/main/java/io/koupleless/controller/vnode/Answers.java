@@ -42,7 +42,7 @@ final class Answers {
     void answered(TunnelEvent.CommandAnswered event, Outbox out, Moment now) {
         Optional<Slot> slot =
                 event.ref().map(ref -> keyOf(event.operation(), ref)).flatMap(slots::get);
-        boolean current = slot.isPresent() && slot.get().answered(event.operation(), now);
+        boolean current = slot.isPresent() && ends(slot.get(), event, now);
         if (!current || !tellsTheEnd(event.answer())) {
             lists.want(now.nanos());
         }
@@ -54,6 +54,12 @@ final class Answers {
         } else {
             uninstallAnswered(slot.get(), event.answer(), out, now);
         }
+    }
+
+    private static boolean ends(Slot slot, TunnelEvent.CommandAnswered event, Moment now) {
+        return event.answer() instanceof Answer.Busy
+                ? slot.refusedAsBusy(event.operation(), now)
+                : slot.answered(event.operation(), now);
     }
 
     /** After any other answer only a list tells how things are. */

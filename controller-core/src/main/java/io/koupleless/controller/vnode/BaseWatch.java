@@ -6,6 +6,7 @@ import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.node.BaseFacts;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
@@ -106,7 +107,7 @@ final class BaseWatch {
 
     /** Health and a full list came since the base was new, silent or restarted. */
     boolean probed() {
-        return healthCame && modulesCame && !restartSuspected;
+        return healthCame && modulesCame && !restartSuspected && !process.doubts();
     }
 
     boolean linkUp() {
@@ -244,15 +245,25 @@ final class BaseWatch {
         boolean restarted =
                 uptime.map(up -> process.heard(up, asked.getAsLong(), now))
                         .orElse(restartSuspected);
-        if (process.doubts()) {
-            questions.health().want(now.nanos());
-        }
+        askIfInDoubt(now);
         restartSuspected = false;
         if (asked.getAsLong() - probeFrom >= 0) {
             healthCame = true;
         }
         updateTrust();
         return restarted;
+    }
+
+    /** What the record says of the base's process. */
+    void recorded(Optional<Instant> processStart, Moment now) {
+        process.recorded(processStart);
+        askIfInDoubt(now);
+    }
+
+    private void askIfInDoubt(Moment now) {
+        if (process.doubts()) {
+            questions.health().want(now.nanos());
+        }
     }
 
     /** Takes a module list; when it was asked for, or empty when it is no evidence. */

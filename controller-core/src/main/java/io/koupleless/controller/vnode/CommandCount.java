@@ -18,6 +18,7 @@ final class CommandCount {
     private final Map<Operation, Integer> unanswered = new EnumMap<>(Operation.class);
     private final Map<Operation, Long> lastSent = new EnumMap<>(Operation.class);
     private @Nullable Flight flight;
+    private @Nullable String jar;
     private boolean installLost;
 
     Optional<Flight> flight() {
@@ -40,8 +41,15 @@ final class CommandCount {
         return flight != null || installLost;
     }
 
+    /** URL hash of the last install. */
+    Optional<String> jar() {
+        return Optional.ofNullable(jar);
+    }
+
     /** A command of an earlier process was recorded and may still be on its way. */
-    void inherited(Operation operation, long sentAt, Duration deadline, Moment now) {
+    void inherited(
+            Operation operation, String urlHash, long sentAt, Duration deadline, Moment now) {
+        noteJar(operation, urlHash);
         unanswered.put(operation, 1);
         lastSent.put(operation, sentAt);
         if (!now.reached(sentAt + deadline.toNanos())) {
@@ -49,10 +57,17 @@ final class CommandCount {
         }
     }
 
-    void sent(Operation operation, Duration deadline, Moment now) {
+    void sent(Operation operation, String urlHash, Duration deadline, Moment now) {
+        noteJar(operation, urlHash);
         unanswered.merge(operation, 1, Integer::sum);
         lastSent.put(operation, now.nanos());
         flight = new Flight(operation, now.nanos(), now.plus(deadline));
+    }
+
+    private void noteJar(Operation operation, String urlHash) {
+        if (operation == Operation.INSTALL) {
+            jar = urlHash;
+        }
     }
 
     /** The command certainly never left. */
@@ -81,6 +96,16 @@ final class CommandCount {
             flight = null;
         }
         return current;
+    }
+
+    /**
+     * The base runs a command for this module and refused another one. If only one is out, it came
+     * twice: it runs, and was refused once.
+     *
+     * @return true when it can only be the command in flight that was refused
+     */
+    boolean refusedAsBusy(Operation operation) {
+        return unanswered() > 1 && answered(operation);
     }
 
     /** The command in flight ran into its deadline; true once, when that happens. */

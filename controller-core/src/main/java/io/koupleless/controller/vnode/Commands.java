@@ -85,7 +85,7 @@ final class Commands {
         if (operation == Operation.INSTALL) {
             failures.installSent(slot.ref, watch.health(), now);
         }
-        slot.sent(operation, times.deadline(operation), now);
+        slot.sent(operation, entry.urlHash(), times.deadline(operation), now);
         out.add(new Effect.Send(watch.tunnel(), command.get(), times.deadline(operation), fence));
     }
 

@@ -231,12 +231,9 @@ final class Intake {
 
     private void recordFinished(Outcome outcome, Moment now) {
         if (ledger.finished(outcome, now)) {
-            boolean another = watch.process().recorded(ledger.wanted().processStart());
+            watch.recorded(ledger.wanted().processStart(), now);
             ledger.generation(lease.generation(), now);
             modules.slots().inherit(now);
-            if (another && !watch.identityConflict(now)) {
-                restarted(now);
-            }
             rememberProcess(now);
         }
         dirty = true;

@@ -116,7 +116,7 @@ final class KeyPlan {
     }
 
     private static KeyDecision notThere(KeyView key, ModuleEntry entry, Instant now) {
-        if (key.module().armed()) {
+        if (entry.state() == INSTALLING && key.module().armed()) {
             return install(key, entry);
         }
         if (key.module().presence() != Slot.Presence.ABSENT) {
@@ -143,7 +143,9 @@ final class KeyPlan {
         if (!key.gates().commands() || !key.gates().installs()) {
             return REST;
         }
-        return key.gates().installClear()
+        boolean otherJar =
+                key.module().jarUnderWay().filter(jar -> !jar.equals(entry.urlHash())).isPresent();
+        return key.gates().installClear() && !otherJar
                 ? new KeyDecision.Command(Operation.INSTALL, entry)
                 : new KeyDecision.NeedList();
     }

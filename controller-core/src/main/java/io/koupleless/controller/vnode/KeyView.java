@@ -53,6 +53,8 @@ record KeyView(
      * @param uninstallBlocked an earlier failure to uninstall does
      * @param failed an earlier failure to install is not over
      * @param otherVersionThere the base has another version of the name
+     * @param jarUnderWay URL hash of an install that may still come to its end; another jar's
+     *     install would be taken for that one, or that one for it
      */
     record ModuleView(
             boolean inFlight,
@@ -62,7 +64,8 @@ record KeyView(
             boolean installBlocked,
             boolean uninstallBlocked,
             boolean failed,
-            boolean otherVersionThere) {}
+            boolean otherVersionThere,
+            Optional<String> jarUnderWay) {}
 
     /**
      * @param commands the base may be commanded at all (owned, probed, heard, not in conflict)

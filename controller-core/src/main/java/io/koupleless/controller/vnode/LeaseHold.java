@@ -40,6 +40,11 @@ final class LeaseHold {
         return held && !now.reached(validUntil);
     }
 
+    /** A read or a write is under way. */
+    boolean busy() {
+        return busy;
+    }
+
     /** Nothing fenced may leave at or after this monotonic instant. */
     long fence() {
         return validUntil;

@@ -3,6 +3,7 @@ package io.koupleless.controller.vnode;
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.record.BaseRecord;
+import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,11 @@ final class Ledger {
     /** False until the record was read: before that nothing may be decided. */
     boolean loaded() {
         return loaded;
+    }
+
+    /** A read or a write is under way. */
+    boolean busy() {
+        return busy;
     }
 
     BaseRecord wanted() {
@@ -136,9 +142,27 @@ final class Ledger {
             return Optional.empty();
         }
         busy = true;
+        wanted = stamped(now);
         writing = wanted;
         writingSince = now.nanos();
         return Optional.of(new Effect.WriteRecord(wanted, version));
+    }
+
+    /**
+     * Commands leave once the record that names them is stored, and that may take many tries: the
+     * time of sending is that of the last one.
+     */
+    private BaseRecord stamped(Moment now) {
+        BaseRecord next = wanted;
+        for (ModuleEntry entry : wanted.modules().values()) {
+            boolean waits =
+                    entry.state() != EntryState.INSTALLED
+                            && !entry.equals(stored.modules().get(entry.ref()));
+            if (waits) {
+                next = next.with(entry.in(entry.state(), now.wall()));
+            }
+        }
+        return next;
     }
 
     long nextLook() {

@@ -145,7 +145,8 @@ final class ModuleKeeper {
                         failure.filter(f -> f.blocks(Operation.INSTALL, now)).isPresent(),
                         failure.filter(f -> f.blocks(Operation.UNINSTALL, now)).isPresent(),
                         failure.filter(f -> f.operation() == Operation.INSTALL).isPresent(),
-                        slots.hasOtherVersionOf(ledger.installedRef(slot.ref))),
+                        slots.hasOtherVersionOf(ledger.installedRef(slot.ref)),
+                        slot.jarUnderWay(times)),
                 new KeyView.Gates(
                         mayCommand,
                         mayCommand && !watch.notAnswering(now) && watch.active(),

@@ -162,10 +162,15 @@ final class PodKeeper {
         for (ModuleContainer container : current.containers()) {
             byName.put(container.name(), views.of(pod, container, now));
         }
-        return PodStatusMapper.map(
-                new PodStatusMapper.Situation(
-                        current, byName, pod.restarts(), watch.base().ip(), unready()),
-                now.wall());
+        PodStatus next =
+                PodStatusMapper.map(
+                        new PodStatusMapper.Situation(
+                                current, byName, pod.restarts(), watch.base().ip(), unready()),
+                        now.wall());
+        boolean unknown =
+                byName.values().stream().anyMatch(ContainerView.Unchanged.class::isInstance);
+        // Ready is said by those who know; until then what is shown stays as it is.
+        return unknown && next.isTrue(PodCondition.READY) ? current.status() : next;
     }
 
     private Optional<PodStatusMapper.Unready> unready() {

@@ -28,13 +28,15 @@ final class ProcessWatch {
     private Optional<Instant> wallStart = Optional.empty();
 
     /**
-     * What the record says of the process that our modules were installed on.
-     *
-     * @return true when the process that answered before the record was read is another one
+     * What the record says of the process that our modules were installed on. Whoever answered
+     * before the record was read is known only once it has been compared with that.
      */
-    boolean recorded(Optional<Instant> processStart) {
+    void recorded(Optional<Instant> processStart) {
         recorded = processStart;
-        return wallStart.filter(this::anotherThanRecorded).isPresent();
+        if (known && wallStart.filter(this::anotherThanRecorded).isPresent()) {
+            known = false;
+            doubtful = OptionalLong.of(start);
+        }
     }
 
     /** Start of the process that answered last. */
@@ -68,7 +70,9 @@ final class ProcessWatch {
             notOurs(began, now);
             return false;
         }
-        if (known && !near(began, start) && !fell(uptime) && !confirmed(began)) {
+        boolean unlikely =
+                known ? !near(began, start) && !fell(uptime) : anotherThanRecorded(beganWall);
+        if (unlikely && !confirmed(began)) {
             doubtful = OptionalLong.of(began);
             return false;
         }
@@ -94,7 +98,8 @@ final class ProcessWatch {
     }
 
     /**
-     * A later start with a longer run time may be an answer that was late: it has to say so twice.
+     * A later start may be an answer that was late, unless the run time fell: it has to say so
+     * twice.
      */
     private boolean confirmed(long began) {
         return doubtful.isPresent() && near(began, doubtful.getAsLong());

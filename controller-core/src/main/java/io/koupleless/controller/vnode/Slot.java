@@ -76,13 +76,14 @@ final class Slot {
     }
 
     /** A command of an earlier process was recorded and may still be on its way. */
-    void inherited(Operation operation, long sentAt, Duration deadline, Moment now) {
-        commands.inherited(operation, sentAt, deadline, now);
+    void inherited(
+            Operation operation, String urlHash, long sentAt, Duration deadline, Moment now) {
+        commands.inherited(operation, urlHash, sentAt, deadline, now);
     }
 
-    void sent(Operation operation, Duration deadline, Moment now) {
+    void sent(Operation operation, String urlHash, Duration deadline, Moment now) {
         armed = null;
-        commands.sent(operation, deadline, now);
+        commands.sent(operation, urlHash, deadline, now);
         evidence.commandSent();
     }
 
@@ -103,7 +104,15 @@ final class Slot {
      * @return true when it can only be the answer to the command in flight
      */
     boolean answered(Operation operation, Moment now) {
-        boolean current = commands.answered(operation);
+        return ended(commands.answered(operation), now);
+    }
+
+    /** The same for an answer that the base runs another command for this module. */
+    boolean refusedAsBusy(Operation operation, Moment now) {
+        return ended(commands.refusedAsBusy(operation), now);
+    }
+
+    private boolean ended(boolean current, Moment now) {
         if (current) {
             evidence.commandEnded(now);
         }
@@ -196,6 +205,14 @@ final class Slot {
         return commands.unanswered(opposite) == 0
                 ? evidence.listedSince()
                 : evidence.listedAfter(oppositeOverAt(operation, times));
+    }
+
+    /** The jar of an install that may still come to its end, as a URL hash. */
+    Optional<String> jarUnderWay(VNodeSettings.Times times) {
+        boolean over =
+                commands.unanswered(Operation.INSTALL) == 0
+                        || evidence.listedAfter(oppositeOverAt(Operation.UNINSTALL, times));
+        return over ? Optional.empty() : commands.jar();
     }
 
     /** From then on a list proves that no command of the opposite kind is still on its way. */

@@ -66,7 +66,8 @@ final class Slots {
     private void inherit(ModuleEntry entry, Operation operation, Moment now) {
         Duration ago = Duration.between(entry.sentAt(), now.wall());
         long sentAt = now.nanos() - (ago.isNegative() ? 0 : ago.toNanos());
-        of(entry.ref(), now).inherited(operation, sentAt, times.deadline(operation), now);
+        of(entry.ref(), now)
+                .inherited(operation, entry.urlHash(), sentAt, times.deadline(operation), now);
     }
 
     void listed(ModuleList list, Moment now) {

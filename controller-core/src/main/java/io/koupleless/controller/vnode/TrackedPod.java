@@ -65,25 +65,27 @@ final class TrackedPod {
 
     /** A new version of the Pod; our own last write stands until the watch shows it. */
     void seen(ModulePod next) {
-        if (!Versions.atLeast(next.resourceVersion(), pod.resourceVersion())) {
-            return;
+        if (take(next)) {
+            followed = false;
         }
-        pod = next;
-        followed = false;
-        String version = writtenVersion;
-        if (version != null && Versions.atLeast(next.resourceVersion(), version)) {
-            written = null;
-            writtenVersion = null;
+    }
+
+    private boolean take(ModulePod next) {
+        boolean news = Versions.atLeast(next.resourceVersion(), pod.resourceVersion());
+        if (news) {
+            pod = next;
+            String version = writtenVersion;
+            if (version != null && Versions.atLeast(next.resourceVersion(), version)) {
+                written = null;
+                writtenVersion = null;
+            }
         }
+        return news;
     }
 
     /** The label is gone but the Pod lives: its module stays, until the Pod goes. */
     void follow(ModulePod read) {
-        boolean wanted = pod.labelled();
-        pod = read;
-        if (wanted && !read.labelled()) {
-            pod = read.relabelled();
-        }
+        take(pod.labelled() && !read.labelled() ? read.relabelled() : read);
         followed = true;
         lookedUp = true;
     }
@@ -134,10 +136,9 @@ final class TrackedPod {
     void wrote(PodStatus status, String version) {
         writing = false;
         failures = 0;
-        if (!Versions.atLeast(pod.resourceVersion(), version)) {
-            written = withForeignConditions(status);
-            writtenVersion = version;
-        }
+        boolean shown = Versions.atLeast(pod.resourceVersion(), version);
+        written = shown ? null : withForeignConditions(status);
+        writtenVersion = shown ? null : version;
     }
 
     private PodStatus withForeignConditions(PodStatus ours) {

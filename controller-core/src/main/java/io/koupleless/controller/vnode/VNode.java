@@ -180,7 +180,8 @@ public final class VNode {
             return;
         }
         node.delete(out, now);
-        if (node.deleted() && podKeeper.endAll(out, now) && !leaving) {
+        boolean idle = !lease.busy() && !ledger.busy();
+        if (node.deleted() && podKeeper.endAll(out, now) && idle && !leaving) {
             leaving = true;
             out.add(new Effect.ExpireRecord());
             out.add(new Effect.DeleteLease());

@@ -167,8 +167,8 @@ final class Convergence {
                     biz != null
                             && (biz.state == ModuleState.ACTIVATED
                                     || biz.state == ModuleState.DEACTIVATED);
-            if (there && entry.state() != EntryState.INSTALLED) {
-                return Optional.of(entry + " is there");
+            if (!there || entry.state() != EntryState.INSTALLED) {
+                return Optional.of(entry + " is not installed");
             }
         }
         return Optional.empty();

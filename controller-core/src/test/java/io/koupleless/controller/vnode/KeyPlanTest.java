@@ -33,6 +33,7 @@ class KeyPlanTest {
     private boolean blocked;
     private boolean failed;
     private boolean beside;
+    private Optional<String> jarUnderWay = Optional.empty();
     private boolean commands = true;
     private boolean installs = true;
     private boolean installClear = true;
@@ -47,7 +48,15 @@ class KeyPlanTest {
                         entry,
                         owner,
                         new KeyView.ModuleView(
-                                inFlight, presence, state, armed, blocked, blocked, failed, beside),
+                                inFlight,
+                                presence,
+                                state,
+                                armed,
+                                blocked,
+                                blocked,
+                                failed,
+                                beside,
+                                jarUnderWay),
                         new KeyView.Gates(
                                 commands, installs, installClear, uninstallClear, reinstalls)),
                 At.WALL);
@@ -122,6 +131,28 @@ class KeyPlanTest {
     @Test
     void aNewPodsModuleIsInstalled() {
         pod(1, "a");
+        commands(decide(), INSTALL, INSTALLING, "uid-1");
+    }
+
+    @Test
+    void aModuleThatCameWhileItsInstallWasRecordedIsRecordedAnewBeforeItIsInstalledAgain() {
+        recorded(INSTALLED, pod(1, "a"), "url", KeyView.Owner.LIVING);
+        armed = true;
+        presence = Slot.Presence.DOUBTED;
+        rests(decide());
+
+        presence = Slot.Presence.ABSENT;
+        commands(decide(), INSTALL, INSTALLING, "uid-1");
+    }
+
+    @Test
+    void noInstallLeavesWhileOneOfAnotherJarMayStillCome() {
+        recorded(INSTALLING, pod(1, "a"), "other", KeyView.Owner.LIVING);
+        presence = Slot.Presence.ABSENT;
+        jarUnderWay = Optional.of("other");
+        assertThat(decide()).isEqualTo(new KeyDecision.NeedList());
+
+        jarUnderWay = Optional.of("url");
         commands(decide(), INSTALL, INSTALLING, "uid-1");
     }
 

@@ -43,6 +43,20 @@ class LedgerTest {
     }
 
     @Test
+    void theTimeOfSendingIsThatOfTheWriteThatWentThrough() {
+        read(Optional.empty());
+        ledger.put(ENTRY, At.seconds(0));
+        ledger.next(At.seconds(0));
+        ledger.finished(new Outcome.Failed("reset"), At.seconds(1));
+
+        ledger.next(At.seconds(30));
+        ledger.finished(new Outcome.Written("8"), At.seconds(31));
+
+        assertThat(ledger.covers(At.BIZ)).isTrue();
+        assertThat(ledger.entries().get(At.BIZ).sentAt()).isEqualTo(At.WALL.plusSeconds(30));
+    }
+
+    @Test
     void coversWhatIsStoredUnderTheOwnGeneration() {
         read(Optional.of(STORED));
         assertThat(ledger.covers(At.BIZ)).isTrue();

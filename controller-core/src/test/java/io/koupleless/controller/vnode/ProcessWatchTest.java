@@ -61,7 +61,10 @@ class ProcessWatchTest {
     @Test
     void anotherProcessThanTheRecordedOneIsKnownAfterOurRestart() {
         watch.recorded(Optional.of(At.WALL.minusSeconds(500)));
-        assertThat(heard(20, 0, 0.1)).isTrue();
+        assertThat(heard(20, 0, 0.1)).isFalse();
+        assertThat(watch.doubts()).isTrue();
+        assertThat(heard(20.1, 0.1, 0.2)).isTrue();
+        assertThat(watch.doubts()).isFalse();
 
         ProcessWatch same = new ProcessWatch();
         same.recorded(Optional.of(At.WALL.minusSeconds(20)));
@@ -71,11 +74,24 @@ class ProcessWatchTest {
     @Test
     void aRecordThatIsReadAfterTheFirstAnswerStillTellsOfAnotherProcess() {
         heard(20, 0, 0.1);
-        assertThat(watch.recorded(Optional.of(At.WALL.minusSeconds(500)))).isTrue();
+        watch.recorded(Optional.of(At.WALL.minusSeconds(500)));
+        assertThat(watch.doubts()).isTrue();
+        assertThat(heard(20.1, 0.1, 0.2)).isTrue();
 
         ProcessWatch same = new ProcessWatch();
         same.heard(Duration.ofSeconds(20), At.nanos(0), At.seconds(0));
-        assertThat(same.recorded(Optional.of(At.WALL.minusSeconds(18)))).isFalse();
-        assertThat(new ProcessWatch().recorded(Optional.of(At.WALL))).isFalse();
+        same.recorded(Optional.of(At.WALL.minusSeconds(18)));
+        assertThat(same.doubts()).isFalse();
+    }
+
+    @Test
+    void aLateAnswerIsNoOtherProcessThanTheRecordedOne() {
+        watch.recorded(Optional.of(At.WALL.minusSeconds(500)));
+
+        assertThat(heard(491, 8, 8.1)).isFalse();
+        assertThat(watch.doubts()).isTrue();
+        assertThat(heard(508, 8.2, 8.3)).isFalse();
+        assertThat(watch.doubts()).isFalse();
+        assertThat(watch.start()).isEqualTo(At.nanos(-499.7));
     }
 }

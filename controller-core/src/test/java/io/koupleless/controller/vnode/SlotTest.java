@@ -13,15 +13,16 @@ import org.junit.jupiter.api.Test;
 class SlotTest {
     private static final Optional<ModuleStatus> ACTIVE =
             Optional.of(ModuleStatus.of(At.BIZ, ModuleState.ACTIVATED));
+    private static final String JAR = "hash";
     private static final Duration THIRTY = Duration.ofSeconds(30);
 
     private final Slot slot = new Slot(At.BIZ, At.seconds(0));
 
     @Test
     void anAnswerToTheFirstTwinIsNotTheSecondOnes() {
-        slot.sent(UNINSTALL, THIRTY, At.seconds(1));
+        slot.sent(UNINSTALL, JAR, THIRTY, At.seconds(1));
         slot.expire(At.seconds(31));
-        slot.sent(UNINSTALL, THIRTY, At.seconds(40));
+        slot.sent(UNINSTALL, JAR, THIRTY, At.seconds(40));
 
         assertThat(slot.answered(UNINSTALL, At.seconds(41))).isFalse();
         assertThat(slot.oppositeIsOver(INSTALL, At.TIMES)).isFalse();
@@ -33,7 +34,7 @@ class SlotTest {
 
     @Test
     void theOppositeWaitsForTwoDeadlinesAndAListAfterThem() {
-        slot.sent(UNINSTALL, THIRTY, At.seconds(0));
+        slot.sent(UNINSTALL, JAR, THIRTY, At.seconds(0));
         slot.expire(At.seconds(30));
 
         slot.listed(At.nanos(59), Optional.empty());
@@ -43,8 +44,40 @@ class SlotTest {
     }
 
     @Test
+    void busyIsTheAnswerToATwinAndTheCommandIsStillInFlight() {
+        slot.sent(INSTALL, JAR, THIRTY, At.seconds(1));
+
+        assertThat(slot.refusedAsBusy(INSTALL, At.seconds(2))).isFalse();
+        assertThat(slot.flight()).isPresent();
+        assertThat(slot.unanswered(INSTALL)).isEqualTo(1);
+        assertThat(slot.answered(INSTALL, At.seconds(3))).isTrue();
+    }
+
+    @Test
+    void busyAnswersTheUninstallThatAHangingInstallKeepsOut() {
+        slot.sent(INSTALL, JAR, THIRTY, At.seconds(1));
+        slot.expire(At.seconds(31));
+        slot.sent(UNINSTALL, JAR, THIRTY, At.seconds(70));
+
+        assertThat(slot.refusedAsBusy(UNINSTALL, At.seconds(71))).isTrue();
+        assertThat(slot.unanswered(UNINSTALL)).isZero();
+        assertThat(slot.unanswered(INSTALL)).isEqualTo(1);
+    }
+
+    @Test
+    void anInstallWithoutAnswerIsUnderWayForTwoDeadlinesAndUntilAListAfterThem() {
+        slot.sent(INSTALL, JAR, At.TIMES.installDeadline(), At.seconds(0));
+        slot.expire(At.seconds(60));
+
+        slot.listed(At.nanos(119), Optional.empty());
+        assertThat(slot.jarUnderWay(At.TIMES)).contains(JAR);
+        slot.listed(At.nanos(120), Optional.empty());
+        assertThat(slot.jarUnderWay(At.TIMES)).isEmpty();
+    }
+
+    @Test
     void aRepeatedAnswerNeverCountsBelowZero() {
-        slot.sent(INSTALL, THIRTY, At.seconds(0));
+        slot.sent(INSTALL, JAR, THIRTY, At.seconds(0));
 
         slot.answered(INSTALL, At.seconds(1));
         slot.answered(INSTALL, At.seconds(2));
@@ -66,7 +99,7 @@ class SlotTest {
 
     @Test
     void aListAskedForBeforeTheAnswerIsNoEvidence() {
-        slot.sent(INSTALL, THIRTY, At.seconds(0));
+        slot.sent(INSTALL, JAR, THIRTY, At.seconds(0));
         slot.answered(INSTALL, At.seconds(5));
         slot.confirmPresent(ACTIVE.orElseThrow());
 
@@ -78,7 +111,7 @@ class SlotTest {
 
     @Test
     void aListShowsAnInstallInFlightButNeverItsAbsence() {
-        slot.sent(INSTALL, THIRTY, At.seconds(0));
+        slot.sent(INSTALL, JAR, THIRTY, At.seconds(0));
 
         slot.listed(At.nanos(1), Optional.empty());
         assertThat(slot.presence()).isEqualTo(Slot.Presence.UNKNOWN);
@@ -88,9 +121,9 @@ class SlotTest {
 
     @Test
     void anotherProcessOfTheBaseKeepsOnlyWhatWasSentToIt() {
-        slot.sent(UNINSTALL, THIRTY, At.seconds(1));
+        slot.sent(UNINSTALL, JAR, THIRTY, At.seconds(1));
         slot.expire(At.seconds(31));
-        slot.sent(INSTALL, THIRTY, At.seconds(90));
+        slot.sent(INSTALL, JAR, THIRTY, At.seconds(90));
 
         slot.baseRestarted(At.nanos(80), At.seconds(95));
 
@@ -101,7 +134,7 @@ class SlotTest {
 
     @Test
     void anInheritedCommandIsInFlightUntilItsOwnDeadline() {
-        slot.inherited(INSTALL, At.nanos(-20), THIRTY, At.seconds(0));
+        slot.inherited(INSTALL, JAR, At.nanos(-20), THIRTY, At.seconds(0));
 
         assertThat(slot.flight()).isPresent();
         assertThat(slot.expire(At.seconds(9.9))).isFalse();

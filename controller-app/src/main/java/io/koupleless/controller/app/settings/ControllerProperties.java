@@ -38,7 +38,8 @@ public record ControllerProperties(
         @DefaultValue Metaspace metaspace,
         @DefaultValue Capacity capacity,
         @DefaultValue @NestedConfigurationProperty KubernetesProperties kubernetes,
-        @DefaultValue @NestedConfigurationProperty MqttProperties mqtt) {
+        @DefaultValue @NestedConfigurationProperty MqttProperties mqtt,
+        @DefaultValue @NestedConfigurationProperty HttpProperties http) {
     public static final String PREFIX = "module-controller";
 
     /**

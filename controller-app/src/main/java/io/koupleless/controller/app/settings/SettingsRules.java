@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.Errors;
 import org.springframework.validation.Validator;
 
@@ -17,6 +18,9 @@ public final class SettingsRules implements Validator {
 
     /** A number without a unit means milliseconds, which nobody wants. */
     private static final Duration SHORTEST = Duration.ofMillis(100);
+
+    /** The JDK's client would not wait any longer for the base's consent. */
+    private static final Duration LONGEST_DIAL = Duration.ofSeconds(4);
 
     private static final long LARGEST_MQTT_MESSAGE = 268_435_455;
 
@@ -46,6 +50,7 @@ public final class SettingsRules implements Validator {
         limits(settings, findings);
         kubernetes(settings.kubernetes(), findings);
         mqtt(settings.mqtt(), findings);
+        http(settings.http(), findings);
         return findings.problems;
     }
 
@@ -186,6 +191,31 @@ public final class SettingsRules implements Validator {
                 "client-cert-path and client-key-path go together: set both or none");
     }
 
+    private static void http(HttpProperties http, Findings findings) {
+        findings.range("http.port", http.port(), -1, 65_535);
+        findings.require(
+                !http.requireToken() || http.tokenFile() != null,
+                "http.require-token",
+                "true",
+                "needs module-controller.http.token-file");
+        findings.bytes("http.max-body", http.maxBody(), "64KB");
+        findings.time("http.patience", http.patience());
+        findings.range("http.max-connections", http.maxConnections(), 1, 1_000_000);
+        findings.range("http.requests-per-second", http.requestsPerSecond(), 1, 1_000_000);
+        findings.time("http.dns-period", http.dnsPeriod());
+        findings.time("http.poll-period", http.pollPeriod());
+        findings.require(
+                http.dialTimeout().compareTo(SHORTEST) >= 0
+                        && http.dialTimeout().compareTo(LONGEST_DIAL) <= 0,
+                "http.dial-timeout",
+                text(http.dialTimeout()),
+                "must be 100ms to 4s");
+        findings.range("http.dials", http.dials(), 1, 100);
+        findings.range("http.changes-per-base", http.changesPerBase(), 1, 100);
+        findings.bytes("http.max-answer", http.maxAnswer(), "8MB");
+        findings.range("http.pods.port", http.pods().port(), 1, 65_535);
+    }
+
     static String text(Duration time) {
         return time.toNanosPart() == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
     }
@@ -213,6 +243,14 @@ public final class SettingsRules implements Validator {
                     name,
                     text(value),
                     "must be a time with its unit, 100ms at least, e.g. 30s or 2m");
+        }
+
+        private void bytes(String name, DataSize value, String example) {
+            require(
+                    value.toBytes() >= 1_024 && value.toBytes() <= Integer.MAX_VALUE,
+                    name,
+                    value.toString(),
+                    "must be 1KB to 2GB, e.g. " + example);
         }
 
         private void seconds(String name, Duration value) {

@@ -23,6 +23,24 @@ public final class SettingsWarnings {
         return warnings;
     }
 
+    public static List<String> of(HttpProperties http) {
+        List<String> warnings = new ArrayList<>();
+        if (http.port() >= 0 && !http.requireToken()) {
+            warnings.add(
+                    "module-controller.http.require-token is false: a heartbeat without a token"
+                            + " counts if the address in it is its sender's own"
+                            + (http.trustedCidrs().isEmpty()
+                                    ? ""
+                                    : " or in " + String.join(", ", http.trustedCidrs())));
+        }
+        if (http.allowLoopback()) {
+            warnings.add(
+                    "module-controller.http.allow-loopback is true: whoever can send heartbeats"
+                            + " can have this machine's own ports called");
+        }
+        return warnings;
+    }
+
     public static List<String> of(MqttProperties mqtt) {
         List<String> warnings = new ArrayList<>();
         if (!mqtt.tls().used() && mqtt.tls().clientCertPath() != null) {

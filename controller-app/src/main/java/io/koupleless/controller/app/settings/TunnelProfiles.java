@@ -8,7 +8,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class TunnelProfiles
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     public static final String MQTT = "mqtt";
-    static final String HTTP = "http";
+    public static final String HTTP = "http";
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
@@ -16,15 +16,11 @@ public final class TunnelProfiles
     }
 
     static void check(Set<String> active) {
-        if (active.contains(HTTP)) {
+        if (!active.contains(MQTT) && !active.contains(HTTP)) {
             throw new RefusedStartException(
-                    "Profile http comes with a later version; profiles here: mqtt.",
-                    "Take http out of SPRING_PROFILES_ACTIVE, and ENABLE_HTTP_TUNNEL too.");
-        }
-        if (!active.contains(MQTT)) {
-            throw new RefusedStartException(
-                    "No tunnel is chosen, so no base could be reached. Profiles here: mqtt.",
-                    "Set SPRING_PROFILES_ACTIVE=mqtt, or ENABLE_MQTT_TUNNEL=true.");
+                    "No tunnel is chosen, so no base could be reached. Profiles here: mqtt, http.",
+                    "Set SPRING_PROFILES_ACTIVE=mqtt,http (or one of them), or ENABLE_MQTT_TUNNEL"
+                            + " and ENABLE_HTTP_TUNNEL to true.");
         }
     }
 }

@@ -49,4 +49,21 @@ final class Conditions {
                 .map(c -> c.at("/lastTransitionTime").asString(""))
                 .orElse("");
     }
+
+    static String ip(JsonNode node) {
+        return node.at("/status/addresses")
+                .valueStream()
+                .filter(a -> a.at("/type").asString("").equals("InternalIP"))
+                .map(a -> a.at("/address").asString(""))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Nothing new is scheduled there because of that taint. */
+    static boolean repels(JsonNode node, String taint) {
+        return node.at("/spec/taints")
+                .valueStream()
+                .filter(t -> t.at("/effect").asString("").equals("NoSchedule"))
+                .anyMatch(t -> t.at("/key").asString("").equals(taint));
+    }
 }

@@ -46,6 +46,29 @@ class OutageIT {
     }
 
     @Test
+    void aPodDeletedByForceWhileNobodyWatchedLeavesNoModuleBehind() throws Exception {
+        SampleBase base = stage.base(1);
+        apply("unseen", base, "biz2", "1.0.0");
+        stage.cluster().awaitPod("default", "unseen", Conditions::ready);
+        apply("watched", base, "biz1", "1.0.0");
+        stage.cluster().awaitPod("default", "watched", Conditions::ready);
+        try (CommandTap tap = new CommandTap(stage.brokerAddress(), Stage.ENV)) {
+            stage.controller().kill();
+            stage.cluster().delete(ApiPath.pod("default", "unseen"), Stage.BY_FORCE);
+            assertThat(stage.cluster().find(ApiPath.pod("default", "unseen"))).isEmpty();
+            assertThat(base.modules()).contains("biz2:1.0.0");
+
+            stage.controller().restart();
+
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(base.modules()).containsExactly("biz1:1.0.0"));
+            assertThat(tap.count(base.identity(), "uninstallBiz", "biz2")).isEqualTo(1);
+            assertThat(tap.all()).hasSize(1);
+        }
+        deleteAndAwaitGone("watched");
+    }
+
+    @Test
     void aBrokerOutageJudgesNobodyAndReinstallsNothing() throws Exception {
         SampleBase base = stage.base(2);
         apply("through", base, "biz2", "1.0.0");

@@ -12,6 +12,7 @@ import io.koupleless.controller.testkit.controlplane.ClusterUser;
 import io.koupleless.controller.testkit.controlplane.ControlPlane;
 import io.koupleless.controller.testkit.controlplane.ControlPlaneOptions;
 import io.koupleless.controller.testkit.playground.ControllerProcess;
+import io.koupleless.controller.testkit.tunnel.MqttFakeBases;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,6 +29,13 @@ import java.util.Map;
  */
 final class Stage {
     static final String ENV = "test";
+
+    /** {@code kubectl delete --force}: nobody is waited for. */
+    static final String BY_FORCE =
+            """
+            {"kind":"DeleteOptions","apiVersion":"v1","gracePeriodSeconds":0}
+            """;
+
     private static final Duration UP = Duration.ofSeconds(90);
     private static final String CONTROLLER_NAMESPACE = "module-controller";
     private static final Map<String, String> SETTINGS =
@@ -42,7 +50,9 @@ final class Stage {
                     Map.entry("MODULE_CONTROLLER_SILENCE_DELETE_AFTER", "40s"),
                     Map.entry("MODULE_CONTROLLER_BACKOFF_FIRST", "2s"),
                     Map.entry("MODULE_CONTROLLER_METASPACE_REINSTALLS_PER_HOUR", "3"),
-                    Map.entry("MODULE_CONTROLLER_INSTALL_DEADLINE", "20s"));
+                    Map.entry("MODULE_CONTROLLER_INSTALL_DEADLINE", "20s"),
+                    Map.entry("MODULE_CONTROLLER_PODS_LIST_PERIOD", "3s"),
+                    Map.entry("MODULE_CONTROLLER_PODS_ORPHAN_GRACE", "5s"));
 
     private static final class Holder {
         static final Stage STAGE = new Stage();
@@ -110,6 +120,11 @@ final class Stage {
         controlPlane.close();
     }
 
+    /** Takes what scenarios write; stays for the reader of a failure. */
+    Path directory() {
+        return directory;
+    }
+
     static String nodeName(SampleBase base) {
         return "vnode." + base.identity() + "." + ENV;
     }
@@ -124,6 +139,11 @@ final class Stage {
 
     EmbeddedBroker broker() {
         return broker;
+    }
+
+    /** A connection for bases that are played at the wire. */
+    MqttFakeBases fakeBases() {
+        return MqttFakeBases.connect("tcp://" + broker.host() + ":" + broker.port(), ENV);
     }
 
     ControllerProcess controller() {

@@ -3,6 +3,7 @@ package io.koupleless.controller.app.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,22 +15,19 @@ class TunnelProfilesTest {
             new ApplicationContextRunner().withInitializer(new TunnelProfiles());
 
     @Test
-    void mqttStarts() {
+    void eachTunnelStartsAloneAndBothTogether() {
         assertThat(TunnelProfiles.MQTT).isEqualTo("mqtt");
-        runner.withPropertyValues("spring.profiles.active=mqtt")
-                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(TunnelProfiles.HTTP).isEqualTo("http");
+        for (String active : List.of("mqtt", "http", "mqtt,http")) {
+            runner.withPropertyValues("spring.profiles.active=" + active)
+                    .run(context -> assertThat(context).hasNotFailed());
+        }
     }
 
     @Test
     void withoutATunnelTheProfilesAreListed() {
-        assertRefused("", "Profiles here: mqtt", "SPRING_PROFILES_ACTIVE=mqtt");
-        assertRefused("other", "Profiles here: mqtt", "ENABLE_MQTT_TUNNEL=true");
-    }
-
-    @Test
-    void httpIsForALaterVersion() {
-        assertRefused("http", "later version; profiles here: mqtt", "ENABLE_HTTP_TUNNEL");
-        assertRefused("mqtt,http", "later version; profiles here: mqtt", "ENABLE_HTTP_TUNNEL");
+        assertRefused("", "Profiles here: mqtt, http", "SPRING_PROFILES_ACTIVE=mqtt,http");
+        assertRefused("other", "Profiles here: mqtt, http", "ENABLE_MQTT_TUNNEL");
     }
 
     private static void assertRefused(String active, String why, String fix) {

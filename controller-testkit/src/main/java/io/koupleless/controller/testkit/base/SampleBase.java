@@ -75,6 +75,11 @@ public final class SampleBase implements AutoCloseable {
         return WebPage.read(webUrl() + path);
     }
 
+    /** What arklet itself says is installed now, such as {@code biz1:1.0.0}; asked over HTTP. */
+    public List<String> modules() {
+        return ArkletPort.modules(options.ports().arklet());
+    }
+
     /** SIGKILL: it can say goodbye to nobody. */
     public void kill() {
         process.kill();

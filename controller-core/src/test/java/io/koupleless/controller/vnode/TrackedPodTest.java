@@ -1,0 +1,73 @@
+package io.koupleless.controller.vnode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodRef;
+import io.koupleless.controller.pod.PodStatus;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TrackedPodTest {
+    private final TrackedPod tracked =
+            new TrackedPod(pod("1", true, PodStatus.Phase.PENDING), At.seconds(0));
+
+    private static ModulePod pod(String version, boolean labelled, PodStatus.Phase phase) {
+        return new ModulePod(
+                new PodRef("default", "pod-1", "uid-1"),
+                "node",
+                labelled,
+                version,
+                At.WALL,
+                false,
+                "",
+                ModulePod.RestartPolicy.NEVER,
+                List.of(),
+                List.of(),
+                status(phase));
+    }
+
+    private static PodStatus status(PodStatus.Phase phase) {
+        return new PodStatus(phase, "", "", "", Optional.empty(), List.of(), List.of());
+    }
+
+    @Test
+    void whatWeWroteIsShownUntilTheWatchHasCaughtUp() {
+        tracked.wrote(status(PodStatus.Phase.RUNNING), "3");
+        tracked.seen(pod("2", true, PodStatus.Phase.PENDING));
+        assertThat(tracked.status().phase()).isEqualTo(PodStatus.Phase.RUNNING);
+
+        tracked.seen(pod("4", true, PodStatus.Phase.FAILED));
+        assertThat(tracked.status().phase()).isEqualTo(PodStatus.Phase.FAILED);
+    }
+
+    @Test
+    void aFollowedPodThatWasReadLaterThanWeWroteShowsWhatWasRead() {
+        tracked.wrote(status(PodStatus.Phase.RUNNING), "3");
+
+        tracked.follow(pod("4", false, PodStatus.Phase.FAILED));
+
+        assertThat(tracked.current().status().phase()).isEqualTo(PodStatus.Phase.FAILED);
+        assertThat(tracked.pod().labelled()).isTrue();
+    }
+
+    @Test
+    void aWriteThatEndsAfterItWasReadLeavesNoOlderOneBehind() {
+        tracked.wrote(status(PodStatus.Phase.RUNNING), "3");
+        tracked.writing();
+        tracked.follow(pod("4", false, PodStatus.Phase.FAILED));
+        tracked.wrote(status(PodStatus.Phase.FAILED), "4");
+
+        assertThat(tracked.current().status().phase()).isEqualTo(PodStatus.Phase.FAILED);
+    }
+
+    @Test
+    void aReadThatIsOlderThanTheWatchIsOld() {
+        tracked.seen(pod("5", true, PodStatus.Phase.RUNNING));
+
+        tracked.follow(pod("4", false, PodStatus.Phase.PENDING));
+
+        assertThat(tracked.pod().resourceVersion()).isEqualTo("5");
+    }
+}
