@@ -71,7 +71,7 @@ final class Answers {
         switch (answer) {
             case Answer.Done(List<ModuleStatus> installed) -> {
                 if (!installed.isEmpty()) {
-                    slot.confirmPresent(installed.getFirst());
+                    slot.confirmPresent(installed.getFirst(), now);
                     noteInstalled(slot.ref, installed.getFirst().ref(), out, now);
                 }
             }

@@ -9,18 +9,25 @@ import io.koupleless.controller.pod.ModulePod.RestartPolicy;
 import io.koupleless.controller.pod.PodCondition;
 import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Says how each container of a Pod stands, from the record and from what the base says. */
 final class ContainerViews {
+    private final Duration stale;
     private final BaseWatch watch;
     private final Pods pods;
     private final Ledger ledger;
     private final Slots slots;
     private final Failures failures;
 
-    ContainerViews(BaseWatch watch, Pods pods, Ledger ledger, ModuleKeeper modules) {
+    /**
+     * @param stale what the base said of a module longer ago says nothing new
+     */
+    ContainerViews(
+            Duration stale, BaseWatch watch, Pods pods, Ledger ledger, ModuleKeeper modules) {
+        this.stale = stale;
         this.watch = watch;
         this.pods = pods;
         this.ledger = ledger;
@@ -65,7 +72,9 @@ final class ContainerViews {
                     : new ContainerView.Waiting(Reason.VANISHED, "the base stopped listing it");
         }
         if (state.filter(s -> s == ModuleState.ACTIVATED).isPresent()) {
-            return active(pod, container, ref, now);
+            return slot.filter(s -> s.thereWithin(stale, now)).isPresent()
+                    ? active(pod, container, ref, now)
+                    : new ContainerView.Unchanged();
         }
         Optional<Retry> retry = failures.open(ref);
         if (retry.isPresent()) {

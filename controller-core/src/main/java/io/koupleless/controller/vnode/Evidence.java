@@ -16,6 +16,7 @@ final class Evidence {
     private long doubtedAt;
     private boolean listedSince;
     private long lastListAsked;
+    private long lastThere;
     private boolean confirmedByAnswer;
     private boolean saidToBeThere;
     private boolean timedOut;
@@ -23,6 +24,7 @@ final class Evidence {
     Evidence(Moment now) {
         this.countsFrom = now.nanos() - Duration.ofDays(1).toNanos();
         this.lastListAsked = countsFrom;
+        this.lastThere = countsFrom;
     }
 
     Slot.Presence presence() {
@@ -108,9 +110,15 @@ final class Evidence {
     }
 
     /** An answer, or a list during an install, says that the module is there. */
-    void confirmPresent(ModuleStatus installed) {
+    void confirmPresent(ModuleStatus installed, long at) {
         presence = Slot.Presence.PRESENT;
         status = installed;
+        lastThere = at;
+    }
+
+    /** The module was there at this time or later. */
+    boolean thereSince(long at) {
+        return lastThere - at >= 0;
     }
 
     /** The answer itself says that the module is not there; one list settles it. */
@@ -134,7 +142,7 @@ final class Evidence {
         listedSince = true;
         lastListAsked = askedAt;
         if (found.isPresent()) {
-            confirmPresent(found.get());
+            confirmPresent(found.get(), askedAt);
             timedOut = false;
         } else {
             absentFrom(askedAt);

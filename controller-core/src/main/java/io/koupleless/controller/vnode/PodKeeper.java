@@ -10,6 +10,7 @@ import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.pod.PodStatus;
 import io.koupleless.controller.pod.PodStatusMapper;
 import io.koupleless.controller.tunnel.Operation;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,8 @@ final class PodKeeper {
         this.pods = pods;
         this.ledger = ledger;
         this.modules = modules;
-        this.views = new ContainerViews(watch, pods, ledger, modules);
+        Duration stale = times.silentAfter().multipliedBy(2);
+        this.views = new ContainerViews(stale, watch, pods, ledger, modules);
     }
 
     void reconcile(Outbox out, Moment now) {

@@ -49,6 +49,11 @@ final class Slot {
         return evidence.state();
     }
 
+    /** The base has said so not longer ago than this. */
+    boolean thereWithin(Duration time, Moment now) {
+        return evidence.thereSince(now.nanos() - time.toNanos());
+    }
+
     int unanswered() {
         return commands.unanswered();
     }
@@ -140,8 +145,8 @@ final class Slot {
     }
 
     /** The answer itself says that the module is there. */
-    void confirmPresent(ModuleStatus installed) {
-        evidence.confirmPresent(installed);
+    void confirmPresent(ModuleStatus installed, Moment now) {
+        evidence.confirmPresent(installed, now.nanos());
     }
 
     /** The answer itself says that the module is not there; one list settles it. */
@@ -160,7 +165,7 @@ final class Slot {
         if (flight.isPresent()) {
             boolean install = flight.get().operation() == Operation.INSTALL;
             if (found.isPresent() && install && askedAt - flight.get().sentAt() >= 0) {
-                evidence.confirmPresent(found.get());
+                evidence.confirmPresent(found.get(), askedAt);
             }
             return;
         }

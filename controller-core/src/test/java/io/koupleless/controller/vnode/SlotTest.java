@@ -101,7 +101,7 @@ class SlotTest {
     void aListAskedForBeforeTheAnswerIsNoEvidence() {
         slot.sent(INSTALL, JAR, THIRTY, At.seconds(0));
         slot.answered(INSTALL, At.seconds(5));
-        slot.confirmPresent(ACTIVE.orElseThrow());
+        slot.confirmPresent(ACTIVE.orElseThrow(), At.seconds(5));
 
         slot.listed(At.nanos(4.9), Optional.empty());
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.koupleless.controller.base.Base;
 import io.koupleless.controller.base.BaseHealth;
 import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.module.ModuleState;
 import io.koupleless.controller.module.ModuleStatus;
 import io.koupleless.controller.node.NodeCondition;
 import io.koupleless.controller.node.NodeStatus;
@@ -210,6 +211,24 @@ class VNodeTest {
         hears(1.4, lists());
         Effect.PatchPodStatus patch = pending(Effect.PatchPodStatus.class).orElseThrow();
         assertThat(patch.status().isTrue(PodCondition.READY)).isFalse();
+    }
+
+    @Test
+    void saysNothingOfReadyWhenTheBaseHasNotBeenHeardForLong() {
+        leads(0, installed());
+        on(0.1, new Fact.PodSeen(readyPod("hash")));
+        hears(0.2, health(100));
+        hears(0.2, lists(ModuleStatus.of(At.BIZ, ModuleState.ACTIVATED)));
+        hears(0.3, lists(ModuleStatus.of(At.BIZ, ModuleState.ACTIVATED)));
+        pending(Effect.PatchPodStatus.class)
+                .ifPresent(patch -> ends(0.4, patch, new Outcome.Written("6")));
+        on(1, new Fact.LinkChanged("mqtt", false));
+        leaseRenewed(30);
+        leaseRenewed(60);
+
+        on(61, new Fact.PodSeen(readyPod("other")));
+
+        assertThat(pending(Effect.PatchPodStatus.class)).isEmpty();
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 
-/** A real Koupleless base: a JVM of its own with arklet inside, joined by MQTT. */
+/** A real Koupleless base: a JVM of its own with arklet inside, reached over MQTT or HTTP. */
 public final class SampleBase implements AutoCloseable {
     private static final String TUNNEL = "io.koupleless.controller.samples.base.MqttTunnel";
 
@@ -36,9 +36,14 @@ public final class SampleBase implements AutoCloseable {
         return options.metadata().identity();
     }
 
-    /** The name of its Node. */
-    public String nodeName() {
-        return "vnode.%s.%s".formatted(identity(), options.metadata().env());
+    /** Whether it announces itself to a broker; it answers over HTTP in any case. */
+    public boolean isOverMqtt() {
+        return options.broker().isPresent();
+    }
+
+    /** Where arklet takes commands over HTTP. */
+    public int arkletPort() {
+        return options.ports().arklet();
     }
 
     public SampleBaseOptions options() {
@@ -77,7 +82,7 @@ public final class SampleBase implements AutoCloseable {
 
     /** What arklet itself says is installed now, such as {@code biz1:1.0.0}; asked over HTTP. */
     public List<String> modules() {
-        return ArkletPort.modules(options.ports().arklet());
+        return ArkletPort.modules(arkletPort());
     }
 
     /** SIGKILL: it can say goodbye to nobody. */
@@ -127,7 +132,6 @@ public final class SampleBase implements AutoCloseable {
 
     private List<String> command(Path jar) {
         BaseMetadata metadata = options.metadata();
-        BrokerAddress broker = options.broker();
         List<String> command = new ArrayList<>();
         command.add(JavaCommand.path());
         command.addAll(
@@ -153,17 +157,20 @@ public final class SampleBase implements AutoCloseable {
                         "-Dbase.env=" + metadata.env(),
                         "-Dbase.ip=127.0.0.1",
                         "-Dbase.host-name=" + metadata.identity()));
-        command.addAll(
-                List.of(
-                        "-Dkoupleless.arklet.custom.tunnel.classname=" + TUNNEL,
-                        "-Dkoupleless.arklet.mqtt.enable=true",
-                        "-Dkoupleless.arklet.mqtt.broker=" + broker.host(),
-                        "-Dkoupleless.arklet.mqtt.port=" + broker.port(),
-                        "-Dkoupleless.arklet.mqtt.username=" + broker.user(),
-                        "-Dkoupleless.arklet.mqtt.password=" + broker.password(),
-                        "-Dkoupleless.arklet.mqtt.client.prefix=base"));
+        options.broker().ifPresent(broker -> command.addAll(overMqtt(broker)));
         command.addAll(options.jvmFlags());
         command.addAll(List.of("-jar", jar.toString()));
         return command;
+    }
+
+    private static List<String> overMqtt(BrokerAddress broker) {
+        return List.of(
+                "-Dkoupleless.arklet.custom.tunnel.classname=" + TUNNEL,
+                "-Dkoupleless.arklet.mqtt.enable=true",
+                "-Dkoupleless.arklet.mqtt.broker=" + broker.host(),
+                "-Dkoupleless.arklet.mqtt.port=" + broker.port(),
+                "-Dkoupleless.arklet.mqtt.username=" + broker.user(),
+                "-Dkoupleless.arklet.mqtt.password=" + broker.password(),
+                "-Dkoupleless.arklet.mqtt.client.prefix=base");
     }
 }

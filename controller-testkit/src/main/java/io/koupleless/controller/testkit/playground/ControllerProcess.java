@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 
 /** The controller as users run it: its jar in a JVM of its own, configured by environment. */
@@ -27,21 +28,34 @@ public final class ControllerProcess implements AutoCloseable {
     /**
      * How it is started.
      *
+     * @param profiles its tunnels, {@code mqtt,http} for both
+     * @param broker empty without a tunnel over MQTT
      * @param directory takes its log
      * @param settings environment variables beside those of API server and broker
      */
     public record Setup(
             Path jar,
             Path kubeconfig,
-            BrokerAddress broker,
+            String profiles,
+            Optional<BrokerAddress> broker,
             Path directory,
             Map<String, String> settings) {
         public Setup {
             settings = Map.copyOf(settings);
         }
+
+        /** With profile {@code mqtt}. */
+        public Setup(
+                Path jar,
+                Path kubeconfig,
+                BrokerAddress broker,
+                Path directory,
+                Map<String, String> settings) {
+            this(jar, kubeconfig, "mqtt", Optional.of(broker), directory, settings);
+        }
     }
 
-    /** Starts it with profile {@code mqtt}; {@link #awaitReady} waits until it works. */
+    /** Starts it; {@link #awaitReady} waits until it works. */
     public static ControllerProcess start(Setup setup) {
         int port = FreePorts.next();
         Launch launch =
@@ -56,18 +70,29 @@ public final class ControllerProcess implements AutoCloseable {
                                         "-Xmx192m",
                                         "-jar",
                                         setup.jar().toAbsolutePath().toString()))
-                        .with("SPRING_PROFILES_ACTIVE", "mqtt")
+                        .with("SPRING_PROFILES_ACTIVE", setup.profiles())
                         .with("KUBECONFIG", setup.kubeconfig().toAbsolutePath().toString())
                         .with("ENV", "dev")
-                        .with("MQTT_BROKER", setup.broker().host())
-                        .with("MQTT_PORT", Integer.toString(setup.broker().port()))
-                        .with("MQTT_USERNAME", setup.broker().user())
-                        .with("MQTT_PASSWORD", setup.broker().password())
                         .with("SERVER_PORT", Integer.toString(port));
-        for (Map.Entry<String, String> setting : setup.settings().entrySet()) {
-            launch = launch.with(setting.getKey(), setting.getValue());
-        }
+        launch = with(launch, setup.broker().map(ControllerProcess::settings).orElse(Map.of()));
+        launch = with(launch, setup.settings());
         return new ControllerProcess(launch, port);
+    }
+
+    private static Map<String, String> settings(BrokerAddress broker) {
+        return Map.of(
+                "MQTT_BROKER", broker.host(),
+                "MQTT_PORT", Integer.toString(broker.port()),
+                "MQTT_USERNAME", broker.user(),
+                "MQTT_PASSWORD", broker.password());
+    }
+
+    private static Launch with(Launch launch, Map<String, String> settings) {
+        Launch all = launch;
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            all = all.with(setting.getKey(), setting.getValue());
+        }
+        return all;
     }
 
     public ChildProcess process() {

@@ -13,7 +13,7 @@ record Invitation(Terminal terminal, Cast cast, ControlPlane controlPlane, Durat
                 %s Try in another terminal:
 
                   export KUBECONFIG=%s
-                  kubectl get nodes -L base.koupleless.io/name,base.koupleless.io/version
+                  kubectl get nodes -L base.koupleless.io/host-name,vnode.koupleless.io/tunnel
                   kubectl get pods -o wide --watch
                   kubectl scale deployment biz1 --replicas=1
 

@@ -1,5 +1,6 @@
 package io.koupleless.controller.testkit.playground;
 
+import io.koupleless.controller.testkit.base.BasePod;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
 import io.koupleless.controller.testkit.controlplane.ClusterException;
 import io.koupleless.controller.testkit.controlplane.ClusterUser;
@@ -8,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What the playground has put into a given cluster; closing takes it out again. */
 record Leftovers(ClusterUser admin) implements AutoCloseable {
-    private static final String BASE_NODES = "base.koupleless.io/name=base";
+    private static final String OF_BASES = "base.koupleless.io/name=base";
     private static final String AT_ONCE = "{\"gracePeriodSeconds\": 0}";
     private static final ApiPath RBAC = new ApiPath("/apis/rbac.authorization.k8s.io/v1");
 
@@ -17,7 +18,9 @@ record Leftovers(ClusterUser admin) implements AutoCloseable {
         delete(ApiPath.deployment("default", "biz1"));
         admin.list(ApiPath.pods("default").query("labelSelector", "app=biz1"))
                 .forEach(pod -> delete(ApiPath.pod("default", nameOf(pod))));
-        for (JsonNode node : admin.list(ApiPath.nodes().query("labelSelector", BASE_NODES))) {
+        admin.list(ApiPath.pods(BasePod.NAMESPACE).query("labelSelector", OF_BASES))
+                .forEach(pod -> delete(ApiPath.pod(BasePod.NAMESPACE, nameOf(pod))));
+        for (JsonNode node : admin.list(ApiPath.nodes().query("labelSelector", OF_BASES))) {
             delete(ApiPath.node(nameOf(node)));
             delete(ApiPath.lease("kube-node-lease", nameOf(node)));
         }

@@ -27,8 +27,8 @@ public final class Playground {
         }
         switch (parsed.get().mode()) {
             case HELP -> System.out.print(PlaygroundArguments.usage());
-            case EXIT -> System.exit(play(Terminal.ofThisJvm(), _ -> {}));
-            case STAY -> System.exit(play(Terminal.ofThisJvm(), Playground::stay));
+            case EXIT -> System.exit(play(parsed.get().tunnel(), _ -> {}));
+            case STAY -> System.exit(play(parsed.get().tunnel(), Playground::stay));
         }
     }
 
@@ -38,13 +38,15 @@ public final class Playground {
         void run(Invitation invitation) throws InterruptedException;
     }
 
-    private static int play(Terminal terminal, Afterwards afterwards) throws InterruptedException {
+    private static int play(TunnelChoice tunnel, Afterwards afterwards)
+            throws InterruptedException {
+        Terminal terminal = Terminal.ofThisJvm();
         Cast cast = new Cast(Directories.temporary("module-controller-playground-"));
         System.setProperty("playground.log", cast.logs().resolve("playground.log").toString());
         CloseAtExit.addFirst(new Farewell(cast, terminal));
         try (Steps steps = new Steps(terminal)) {
             Path jar = Path.of(System.getProperty(CONTROLLER_JAR, "controller.jar"));
-            ControlPlane controlPlane = new MainJob(steps, cast, jar).run();
+            ControlPlane controlPlane = new MainJob(steps, cast, jar, tunnel).run();
             afterwards.run(new Invitation(terminal, cast, controlPlane, steps.elapsed()));
             return 0;
         } catch (StepFailedException e) {

@@ -22,6 +22,7 @@ final class Rollout {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String MANIFEST = "biz1-deployment.yaml";
     private static final String PAGE = "/biz1/";
+    private static final String TUNNEL = "vnode.koupleless.io/tunnel";
     private static final ApiPath PODS = ApiPath.pods("default").query("labelSelector", "app=biz1");
 
     private final ClusterUser user;
@@ -35,7 +36,7 @@ final class Rollout {
     /** Until every base is a Ready Node. */
     List<String> awaitNodes(List<SampleBase> bases, Progress progress) {
         await(progress, () -> each(bases, this::nodeState), state -> !state.contains("not "));
-        return List.of(each(bases, SampleBase::nodeName) + " are Ready");
+        return bases.stream().map(this::nodeState).toList();
     }
 
     /** Until every Pod of the module is Ready, each on a Node of its own. */
@@ -73,10 +74,32 @@ final class Rollout {
     }
 
     private String nodeState(SampleBase base) {
-        Optional<JsonNode> node = user.find(ApiPath.node(base.nodeName()));
-        String name = base.nodeName();
-        return node.map(n -> Conditions.ready().test(n) ? name : name + " not Ready")
-                .orElse(name + " not there");
+        return nodeOf(base)
+                .map(node -> described(base, node))
+                .orElse(base.identity() + " not there");
+    }
+
+    /** Its name depends on what the base calls itself, but not this. */
+    private Optional<JsonNode> nodeOf(SampleBase base) {
+        String host = "base.koupleless.io/host-name=" + base.identity();
+        return user.list(ApiPath.nodes().query("labelSelector", host)).stream().findFirst();
+    }
+
+    private static String described(SampleBase base, JsonNode node) {
+        return "%s is %s as %s over %s"
+                .formatted(
+                        base.identity(),
+                        Conditions.ready().test(node) ? "Ready" : "not Ready",
+                        node.at("/metadata/name").asString(),
+                        tunnel(node.at("/metadata/labels").path(TUNNEL).asString("")));
+    }
+
+    private static String tunnel(String provider) {
+        return switch (provider) {
+            case "mqtt_tunnel_provider" -> "MQTT";
+            case "http_tunnel_provider" -> "HTTP";
+            default -> provider;
+        };
     }
 
     private static String pageState(SampleBase base) {

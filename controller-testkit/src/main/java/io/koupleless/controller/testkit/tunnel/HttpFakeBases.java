@@ -63,6 +63,13 @@ public final class HttpFakeBases implements AutoCloseable {
         return base;
     }
 
+    /** It listens where another one did: an IP that is used again, a process that has come back. */
+    public FakeBase join(FakeBase base, BaseAddress address) {
+        bases.computeIfAbsent(
+                base, joining -> listening(joining, ArkletRuntime.TODAY, Listening.at(address)));
+        return base;
+    }
+
     /** Its process has ended: connections are cut, and new ones refused. */
     public void leave(FakeBase base) {
         HttpFakeBase left = bases.remove(base);
@@ -153,12 +160,16 @@ public final class HttpFakeBases implements AutoCloseable {
         try {
             ServerSocket server = bind(nextAddress());
             port = server.getLocalPort();
-            HttpFakeBase joined = new HttpFakeBase(base, runtime, loops, server, executor);
-            executor.execute(joined::accept);
-            return joined;
+            return listening(base, runtime, server);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private HttpFakeBase listening(FakeBase base, ArkletRuntime runtime, ServerSocket server) {
+        HttpFakeBase joined = new HttpFakeBase(base, runtime, loops, server, executor);
+        executor.execute(joined::accept);
+        return joined;
     }
 
     private ServerSocket bind(InetAddress address) throws IOException {

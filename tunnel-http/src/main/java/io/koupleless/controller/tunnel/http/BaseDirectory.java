@@ -12,8 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +47,11 @@ final class BaseDirectory {
         if (base == null) {
             return Optional.empty();
         }
-        boolean news = base.sources.add(source) && base.sources.size() == 1;
-        news |= !described.equals(base.found);
+        boolean first = base.sources.isEmpty();
+        base.sources.add(source);
+        boolean news = first || !described.equals(base.found);
         base.found = described;
+        base.leaving &= !news;
         return news ? Optional.of(base) : Optional.empty();
     }
 
@@ -66,7 +66,7 @@ final class BaseDirectory {
             bind(
                     base,
                     remembered.id(),
-                    isOfAddress(remembered.id(), base) ? "" : remembered.id().value());
+                    AddressName.of(base).covers(remembered.id()) ? "" : remembered.id().value());
             base.confirmed = false;
         }
         return Optional.of(base);
@@ -77,10 +77,14 @@ final class BaseDirectory {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** Who is at that address, as far as is known. */
-    synchronized Optional<BaseId> at(BaseAddress address) {
+    /** Its process is ending: it is not asked any more. */
+    synchronized Optional<BaseId> leaving(BaseAddress address) {
         KnownBase base = byAddress.get(Place.of(address));
-        return base == null ? Optional.empty() : Optional.ofNullable(base.id);
+        if (base == null) {
+            return Optional.empty();
+        }
+        base.leaving = true;
+        return Optional.ofNullable(base.id);
     }
 
     /** The source names it no longer; a base that was never heard is forgotten. */
@@ -111,7 +115,7 @@ final class BaseDirectory {
             return new Sighting.Full();
         }
         String name = said.id().value();
-        if (base.id == null || !base.spoken.contains(name) && !base.confirmed) {
+        if (base.id == null || (!base.spoken.contains(name) && !base.confirmed)) {
             bind(base, name(name, base), name);
         } else if (!base.spoken.contains(name)) {
             base.pending = said;
@@ -135,13 +139,14 @@ final class BaseDirectory {
         if (!mayBe(base, said)) {
             return new Verdict(Optional.empty(), beat);
         }
-        if (base.id == null || !said.isEmpty() && !base.spoken.contains(said)) {
+        if (base.id == null || (!said.isEmpty() && !base.spoken.contains(said))) {
             if (base.id == null || !base.confirmed) {
                 bind(base, name(said, base), said);
             }
             speaksAs(base, said);
         }
-        base.confirmed |= !said.isEmpty() || base.id != null && isOfAddress(base.id, base);
+        base.confirmed |=
+                !said.isEmpty() || (base.id != null && AddressName.of(base).covers(base.id));
         base.heardNanos = ticker.nanos();
         return new Verdict(Optional.ofNullable(base.id), beat);
     }
@@ -149,13 +154,15 @@ final class BaseDirectory {
     /** What a base that was asked is to be shown as; empty while nobody knows who it is. */
     synchronized Optional<Base> sighting(KnownBase base) {
         BaseId id = base.id;
-        return id == null ? Optional.empty() : Optional.of(described(base, id, base.beat));
+        return id == null ? Optional.empty() : Optional.of(Description.of(base, id, base.beat));
     }
 
     /** True while somebody should ask the base whether nobody else does. */
     synchronized boolean isAsked(KnownBase base) {
         return byAddress.get(Place.of(base.address())) == base
-                && (!base.sources.isEmpty() || base.remembered != null || base.pending != null);
+                && ((!base.sources.isEmpty() && !base.leaving)
+                        || base.remembered != null
+                        || base.pending != null);
     }
 
     /** How long ago it gave a sign of life; empty if never. */
@@ -204,8 +211,8 @@ final class BaseDirectory {
         Long known = base.startedNanos;
         Long heard = base.heardNanos;
         boolean restarted =
-                known != null && startedNanos - known > TOLERANCE_NANOS
-                        || heard != null && startedNanos - heard > TOLERANCE_NANOS;
+                (known != null && startedNanos - known > TOLERANCE_NANOS)
+                        || (heard != null && startedNanos - heard > TOLERANCE_NANOS);
         if (restarted) {
             base.confirmed = false;
             base.spoken.clear();
@@ -238,8 +245,8 @@ final class BaseDirectory {
                 || said.isEmpty()
                 || base.spoken.contains(said)
                 || id.value().equals(said)
-                || base.spoken.isEmpty() && isOfAddress(id, base)
-                || !base.confirmed && !base.sources.isEmpty();
+                || (base.spoken.isEmpty() && AddressName.of(base).covers(id))
+                || (!base.confirmed && !base.sources.isEmpty());
     }
 
     private void bind(KnownBase base, BaseId id, String said) {
@@ -276,88 +283,28 @@ final class BaseDirectory {
 
     private Base seen(KnownBase base, Base said) {
         Base earlier = base.beat;
-        base.beat = earlier == null ? said : filled(said, earlier);
+        base.beat = earlier == null ? said : Description.filled(said, earlier);
         base.heardNanos = ticker.nanos();
         base.confirmed = true;
-        return described(base, base.id == null ? said.id() : base.id, base.beat);
-    }
-
-    private Base described(KnownBase base, BaseId id, @Nullable Base beat) {
-        FoundBase found = base.found;
-        Base byFound =
-                found == null
-                        ? null
-                        : new Base(
-                                id,
-                                found.name(),
-                                found.version(),
-                                found.clusterName(),
-                                "",
-                                found.hostName(),
-                                0,
-                                true);
-        List<Base> tellers =
-                Stream.of(
-                                Optional.ofNullable(beat),
-                                Optional.ofNullable(byFound),
-                                Optional.ofNullable(base.remembered))
-                        .flatMap(Optional::stream)
-                        .toList();
-        if (base.hostName.isEmpty()) {
-            base.hostName = first(tellers, Base::hostName);
-        }
-        return new Base(
-                id,
-                first(tellers, Base::name),
-                first(tellers, Base::version),
-                first(tellers, Base::clusterName),
-                base.address().ip(),
-                base.hostName,
-                base.address().port(),
-                beat == null || beat.active());
-    }
-
-    private static Base filled(Base said, Base earlier) {
-        List<Base> tellers = List.of(said, earlier);
-        return new Base(
-                said.id(),
-                first(tellers, Base::name),
-                first(tellers, Base::version),
-                first(tellers, Base::clusterName),
-                said.ip(),
-                first(tellers, Base::hostName),
-                said.port(),
-                said.active());
-    }
-
-    private static String first(List<Base> tellers, Function<Base, String> text) {
-        return tellers.stream().map(text).filter(t -> !t.isEmpty()).findFirst().orElse("");
+        return Description.of(base, base.id == null ? said.id() : base.id, base.beat);
     }
 
     private BaseId name(String said, KnownBase base) {
-        String ip = base.address().ip();
-        String plain = plain(base);
-        if (!said.isEmpty() && !said.equals(ip) && !said.equals(plain)) {
+        AddressName address = AddressName.of(base);
+        if (!address.isSaidBy(said)) {
             return new BaseId(said);
         }
-        KnownBase other = byId.get(new BaseId(plain));
+        if (base.id != null && address.covers(base.id)) {
+            return base.id;
+        }
+        KnownBase other = byId.get(new BaseId(address.plain()));
         boolean taken =
                 other != null
                         && other != base
-                        && other.address().ip().equals(ip)
+                        && other.address().ip().equals(base.address().ip())
                         && other.heardNanos != null
                         && ticker.nanos() - other.heardNanos < aliveNanos;
-        return new BaseId(taken ? plain + "-" + base.address().port() : plain);
-    }
-
-    private static boolean isOfAddress(BaseId id, KnownBase base) {
-        String plain = plain(base);
-        return id.value().equals(plain) || id.value().equals(plain + "-" + base.address().port());
-    }
-
-    /** An identity becomes part of a Node's name, where a colon cannot be. */
-    private static String plain(KnownBase base) {
-        return base.address().ip().replace(':', '-');
+        return new BaseId(taken ? address.withPort() : address.plain());
     }
 
     private void forget(KnownBase base) {

@@ -65,6 +65,9 @@ final class Conversations {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             taken.completeExceptionally(new TunnelException.Unavailable("closed", e));
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).addKeyValue("address", base).log("A command failed here");
+            taken.completeExceptionally(new TunnelException.Uncertain("failed here", e));
         }
     }
 
@@ -82,6 +85,9 @@ final class Conversations {
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).addKeyValue("address", base).log("A question failed here");
             return false;
         }
     }

@@ -91,7 +91,7 @@ final class Discovery implements AutoCloseable {
         @Override
         public void leaving(BaseAddress address) {
             if (mayBeCalled(address)) {
-                directory.at(address).map(TunnelEvent.BaseLeaving::new).ifPresent(tell);
+                directory.leaving(address).map(TunnelEvent.BaseLeaving::new).ifPresent(tell);
             }
         }
 

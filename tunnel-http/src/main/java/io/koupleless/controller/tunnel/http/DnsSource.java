@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -65,11 +66,12 @@ public final class DnsSource implements BaseSource {
 
     @Override
     public void start(BaseSourceListener listener) {
-        thread.scheduleWithFixedDelay(
-                () -> names.forEach(name -> lookUp(name, listener)),
-                0,
-                period.toNanos(),
-                TimeUnit.NANOSECONDS);
+        Future<?> _ =
+                thread.scheduleWithFixedDelay(
+                        () -> names.forEach(name -> lookUp(name, listener)),
+                        0,
+                        period.toNanos(),
+                        TimeUnit.NANOSECONDS);
     }
 
     @Override

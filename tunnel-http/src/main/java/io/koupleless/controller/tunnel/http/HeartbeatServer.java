@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -54,6 +55,11 @@ final class HeartbeatServer implements AutoCloseable {
                     .setErrorReportValveClass(OneLineErrors.class.getName());
             Context context = tomcat.addContext("", null);
             Tomcat.addServlet(context, "heartbeats", new HeartbeatServlet(settings, desk, ticker));
+            if (context instanceof StandardContext ours) {
+                // there is no web application that could leak, and to look asks for open modules
+                ours.setClearReferencesThreadLocals(false);
+                ours.setClearReferencesRmiTargets(false);
+            }
             context.addServletMappingDecoded("/*", "heartbeats");
             tomcat.setConnector(connector(settings));
             tomcat.start();

@@ -11,10 +11,13 @@ import io.koupleless.controller.tunnel.TunnelListener;
 import io.koupleless.controller.work.Ticker;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +39,10 @@ public final class HttpTunnel implements Tunnel {
                     Thread.ofVirtual().name("http-tunnel-", 0).factory());
     private final ScheduledThreadPoolExecutor timer = timer();
     private final AtomicReference<@Nullable TunnelListener> listener = new AtomicReference<>();
+
+    /** Bases remembered before the start: their answers would be told to nobody. */
+    private final Queue<Base> early = new ConcurrentLinkedQueue<>();
+
     private final AtomicBoolean up = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final BaseDirectory directory;
@@ -90,8 +97,10 @@ public final class HttpTunnel implements Tunnel {
         if (!closed.get()) {
             receiver.start();
             discovery.start();
-            timer.scheduleWithFixedDelay(
-                    directory::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+            Future<?> _ =
+                    timer.scheduleWithFixedDelay(
+                            directory::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+            remembered();
         }
     }
 
@@ -115,8 +124,9 @@ public final class HttpTunnel implements Tunnel {
 
     @Override
     public void remember(Base base) {
-        if (!closed.get()) {
-            discovery.remember(base);
+        early.add(base);
+        if (listener.get() != null) {
+            remembered();
         }
     }
 
@@ -148,6 +158,14 @@ public final class HttpTunnel implements Tunnel {
             stopping.join(500);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void remembered() {
+        for (Base base = early.poll(); base != null; base = early.poll()) {
+            if (!closed.get()) {
+                discovery.remember(base);
+            }
         }
     }
 

@@ -30,6 +30,9 @@ final class KnownBase {
     /** False from a restart that was seen until the base has said again who it is. */
     boolean confirmed;
 
+    /** Its source has said that its process is ending. */
+    boolean leaving;
+
     /** A heartbeat under another name, until an answer tells whether the process is the same. */
     @Nullable Base pending;
 

@@ -10,8 +10,8 @@ record Pause(Duration first, double growth, Duration most) {
      * @param random from 0 to 1
      */
     long nanos(int failures, double random) {
-        double grown = first.toNanos() * Math.pow(growth, failures - 1.0);
-        double capped = Math.min(grown, most.toNanos());
+        double grown = (double) first.toNanos() * Math.pow(growth, failures - 1.0);
+        double capped = Math.min(grown, (double) most.toNanos());
         return (long) (capped / 2 + capped / 2 * random);
     }
 }

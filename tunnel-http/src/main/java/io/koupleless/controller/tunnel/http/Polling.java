@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Polling {
     private static final double GROWTH = 1.5;
 
-    /** Of a period, the part that is at random: bases that came together do not stay together. */
+    /** At random beyond a period: bases that came together do not stay together. */
     private static final double JITTER = 0.2;
 
     private final HttpSettings.Discovery settings;
@@ -113,7 +113,7 @@ final class Polling {
         private synchronized void due() {
             long periodNanos = settings.period().toNanos();
             Optional<Duration> silence = directory.silence(base);
-            if (failures == 0 && silence.isPresent() && silence.get().toNanos() < periodNanos / 2) {
+            if (failures == 0 && silence.isPresent() && silence.get().toNanos() < periodNanos) {
                 schedule(period() - silence.get().toNanos());
             } else if (!asking) {
                 asking = true;
@@ -131,7 +131,7 @@ final class Polling {
 
         private long period() {
             double random = ThreadLocalRandom.current().nextDouble();
-            return (long) (settings.period().toNanos() * (1 - JITTER * random));
+            return (long) ((double) settings.period().toNanos() * (1 + JITTER * random));
         }
 
         private long retryPause() {

@@ -4,6 +4,7 @@ import io.koupleless.controller.work.Ticker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -103,7 +104,9 @@ final class Receiver implements AutoCloseable {
         }
         if (!closed) {
             long nanos = RETRY.nanos(failures, ThreadLocalRandom.current().nextDouble());
-            timer.schedule(() -> executor.execute(this::listen), nanos, TimeUnit.NANOSECONDS);
+            Future<?> _ =
+                    timer.schedule(
+                            () -> executor.execute(this::listen), nanos, TimeUnit.NANOSECONDS);
         }
     }
 }

@@ -1,0 +1,71 @@
+package io.koupleless.controller.tunnel.http;
+
+import io.koupleless.controller.base.Base;
+import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.discovery.FoundBase;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a base is shown as: what it says itself comes first, then what its source says, then what
+ * its Node said. The host name is the first that was said for its process, so that sightings of two
+ * kinds do not look like two machines.
+ */
+final class Description {
+    private Description() {}
+
+    static Base of(KnownBase base, BaseId id, @Nullable Base beat) {
+        List<Base> tellers =
+                Stream.of(
+                                Optional.ofNullable(beat),
+                                Optional.ofNullable(base.found).map(found -> asBase(id, found)),
+                                Optional.ofNullable(base.remembered))
+                        .flatMap(Optional::stream)
+                        .toList();
+        if (base.hostName.isEmpty()) {
+            base.hostName = first(tellers, Base::hostName);
+        }
+        return new Base(
+                id,
+                first(tellers, Base::name),
+                first(tellers, Base::version),
+                first(tellers, Base::clusterName),
+                base.address().ip(),
+                base.hostName,
+                base.address().port(),
+                beat == null || beat.active());
+    }
+
+    /** What a heartbeat leaves out the one before has said. */
+    static Base filled(Base said, Base earlier) {
+        List<Base> tellers = List.of(said, earlier);
+        return new Base(
+                said.id(),
+                first(tellers, Base::name),
+                first(tellers, Base::version),
+                first(tellers, Base::clusterName),
+                said.ip(),
+                first(tellers, Base::hostName),
+                said.port(),
+                said.active());
+    }
+
+    private static Base asBase(BaseId id, FoundBase found) {
+        return new Base(
+                id,
+                found.name(),
+                found.version(),
+                found.clusterName(),
+                found.address().ip(),
+                found.hostName(),
+                found.address().port(),
+                true);
+    }
+
+    private static String first(List<Base> tellers, Function<Base, String> text) {
+        return tellers.stream().map(text).filter(t -> !t.isEmpty()).findFirst().orElse("");
+    }
+}

@@ -1,0 +1,300 @@
+package io.koupleless.controller.tunnel.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.testkit.tunnel.FakeBase;
+import io.koupleless.controller.testkit.tunnel.Fault;
+import io.koupleless.controller.testkit.tunnel.FaultyProxy;
+import io.koupleless.controller.tunnel.Command;
+import io.koupleless.controller.tunnel.Message;
+import io.koupleless.controller.tunnel.TunnelEvent.BaseSeen;
+import io.koupleless.controller.tunnel.TunnelEvent.CommandAnswered;
+import io.koupleless.controller.tunnel.TunnelEvent.HealthReported;
+import io.koupleless.controller.tunnel.TunnelEvent.ModulesReported;
+import io.koupleless.controller.tunnel.TunnelException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A proxy between the tunnel and one base does what networks and hosts do. What is told then, how
+ * soon, and that another base is served meanwhile.
+ */
+@Timeout(60)
+class FaultsIT {
+    private static final Command INSTALL =
+            new Command.Install(
+                    new ModuleRef("biz1", "1.0.0"), URI.create("file:///modules/biz1.jar"));
+    private static final Command HEALTH = new Command.QueryHealth();
+    private static final Duration TTL = Duration.ofSeconds(2);
+
+    private final Rig rig = new Rig(TestSettings.local());
+    private final FakeBase bad = rig.bases.join(FakeBase.of("bad"));
+    private final FakeBase good = rig.bases.join(FakeBase.of("good"));
+    private FaultyProxy proxy;
+
+    @BeforeEach
+    void bothAreKnown() {
+        proxy = FaultyProxy.before(rig.bases.address(bad));
+        rig.finder.found(proxy.address());
+        rig.heard.await(bad.id(), BaseSeen.class);
+        assertThat(rig.bases.heartbeat(good, rig.endpoint())).isEqualTo(200);
+    }
+
+    @AfterEach
+    void close() {
+        proxy.close();
+        rig.close();
+    }
+
+    @Test
+    void aRefusedConnectionIsUnavailableAtOnce() {
+        proxy.fault(new Fault.Refuses());
+
+        assertUnavailable(INSTALL, Duration.ofMillis(400));
+        theGoodOneIsServed();
+        assertThat(bad.modules()).isEmpty();
+    }
+
+    @Test
+    void aBaseThatHangsAfterTheAcceptIsUnavailableAndNothingWasSent() {
+        proxy.fault(new Fault.Hangs());
+
+        CompletableFuture<Void> hung = send(INSTALL);
+        theGoodOneIsServed();
+        assertThatThrownBy(() -> hung.get(3, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(TunnelException.Unavailable.class);
+        assertThat(proxy.requests()).isZero();
+        proxy.fault(new Fault.None());
+        comesBack();
+        assertThat(bad.modules()).isEmpty();
+    }
+
+    @Test
+    void aCommandThatIsNeverAnsweredTellsNothingAndFreesItsConnection() {
+        proxy.fault(new Fault.Swallows());
+
+        assertThat(send(INSTALL)).succeedsWithin(Duration.ofSeconds(1));
+        theGoodOneIsServed();
+        Awaitility.await().atMost(TTL.plusSeconds(1)).until(() -> proxy.open() == 0);
+        assertThat(proxy.requests()).isEqualTo(1);
+        assertNothingIsTold();
+    }
+
+    @Test
+    void anAnswerInDripsComesWholeOrNotAtAll() {
+        proxy.fault(new Fault.Drips(Duration.ofMillis(1)));
+        assertThat(send(new Command.QueryModules())).succeedsWithin(TTL);
+        rig.heard.await(bad.id(), ModulesReported.class);
+
+        proxy.fault(new Fault.Drips(Duration.ofMillis(10))); // an answer has 400 bytes
+        assertThat(send(INSTALL)).succeedsWithin(TTL);
+        theGoodOneIsServed();
+        Awaitility.await().atMost(TTL.plusSeconds(1)).until(() -> proxy.open() == 0);
+        assertNothingIsTold();
+    }
+
+    @Test
+    void aResetInTheMiddleOfAnAnswerIsCountedAndTellsNothing() {
+        proxy.fault(new Fault.Resets(40));
+
+        assertThat(send(INSTALL)).succeedsWithin(TTL);
+        counted("broken-off");
+        theGoodOneIsServed();
+    }
+
+    @Test
+    void anAnswerOf50MegabytesIsCountedAndItsConnectionClosed() {
+        proxy.fault(new Fault.Floods(50L << 20));
+
+        assertThat(send(INSTALL)).succeedsWithin(TTL);
+        theGoodOneIsServed();
+        counted("too-large");
+        Awaitility.await().until(() -> proxy.open() == 0);
+    }
+
+    @Test
+    void garbageIsMalformed() {
+        proxy.fault(says("HTTP/1.1 200 OK\r\n\r\n{\"code\":"));
+        assertThat(send(INSTALL)).succeedsWithin(TTL);
+        counted("malformed");
+
+        proxy.fault(says("\u0000\u0001\u0002 what is that\r\n\r\n"));
+        assertThat(send(INSTALL)).succeedsWithin(TTL);
+        counted("broken-off");
+        theGoodOneIsServed();
+    }
+
+    @Test
+    void anotherStatusThan200IsCounted() {
+        proxy.fault(says("HTTP/1.1 500 Internal Server Error\r\n\r\n{\"code\":\"SUCCESS\"}"));
+        assertThat(send(INSTALL)).succeedsWithin(TTL);
+        counted("status");
+        theGoodOneIsServed();
+    }
+
+    @Test
+    void aRedirectIsNotFollowed() {
+        String elsewhere = rig.bases.address(good).toString();
+        proxy.fault(
+                says(
+                        "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://"
+                                + elsewhere
+                                + "/health\r\n\r\n"));
+        assertThat(send(HEALTH)).succeedsWithin(TTL);
+        counted("status");
+        assertThat(good.commands()).isEmpty();
+    }
+
+    @Test
+    void aServerThatSpeaksHttp2IsUnavailable() {
+        byte[] settings = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+        proxy.fault(new Fault.SpeaksFirst(settings));
+
+        assertUnavailable(INSTALL, Duration.ofSeconds(4));
+        theGoodOneIsServed();
+    }
+
+    @Test
+    void anAnswerOfAnotherBaseIsCountedAndTellsNothing() {
+        proxy.fault(
+                says(
+                        "HTTP/1.1 200 OK\r\n\r\n{\"baseIdentity\":\"other\",\"code\":\"SUCCESS\","
+                                + "\"data\":{\"code\":\"SUCCESS\"}}"));
+
+        assertThat(send(INSTALL)).succeedsWithin(TTL);
+        counted("identity");
+        assertThat(rig.heard.of(new BaseId("other"), CommandAnswered.class)).isEmpty();
+        theGoodOneIsServed();
+    }
+
+    @Test
+    void aBaseThatSaysNoBeforeItHasTheCommandIsUnavailable() {
+        proxy.fault(new Fault.SpeaksFirst(ascii("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")));
+
+        assertUnavailable(INSTALL, Duration.ofSeconds(1));
+    }
+
+    @Test
+    void afterThreeFailuresCommandsAreRefusedWithoutADialAndThenItHeals() {
+        proxy.fault(new Fault.Refuses());
+        for (int i = 0; i < 3; i++) {
+            assertUnavailable(HEALTH, Duration.ofSeconds(1));
+        }
+        proxy.fault(new Fault.None());
+        int dials = proxy.accepted();
+        assertUnavailable(HEALTH, Duration.ofMillis(200));
+        assertThat(proxy.accepted()).isEqualTo(dials);
+        comesBack();
+    }
+
+    @Test
+    void aHeartbeatClosesTheCircuit() {
+        rig.bases.leave(good);
+        for (int i = 0; i < 3; i++) {
+            assertThat(rig.send(good.id(), HEALTH)).failsWithin(TTL);
+        }
+        proxy.fault(new Fault.Refuses());
+        for (int i = 0; i < 3; i++) {
+            assertUnavailable(HEALTH, Duration.ofSeconds(1));
+        }
+        proxy.fault(new Fault.None());
+        byte[] beat =
+                """
+                {"baseMetadata":{"identity":"bad"},"localIP":"%s","port":%d}\
+                """
+                        .formatted(proxy.address().ip(), proxy.address().port())
+                        .getBytes(StandardCharsets.UTF_8);
+
+        assertThat(rig.bases.post(bad, rig.endpoint(), "/heartbeat", beat)).isEqualTo(200);
+
+        assertThat(send(HEALTH)).succeedsWithin(TTL);
+    }
+
+    @Test
+    void hundredHungCommandsDelayNobody() {
+        proxy.fault(new Fault.Swallows());
+        List<CompletableFuture<Void>> hung =
+                IntStream.range(0, 100).mapToObj(_ -> send(HEALTH)).toList();
+
+        long begun = System.nanoTime();
+        for (int i = 0; i < 50; i++) {
+            theGoodOneIsServed();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+        assertThat(proxy.open()).as("connections to one base").isLessThanOrEqualTo(8);
+        Awaitility.await()
+                .atMost(TTL.plusSeconds(1))
+                .until(() -> hung.stream().allMatch(CompletableFuture::isDone));
+        assertThat(hung)
+                .filteredOn(CompletableFuture::isCompletedExceptionally)
+                .as("those that never had a connection")
+                .hasSizeGreaterThan(80)
+                .allSatisfy(one ->
+                        assertThat(one.exceptionNow())
+                                .isInstanceOf(TunnelException.Unavailable.class));
+    }
+
+    private CompletableFuture<Void> send(Command command) {
+        return rig.send(bad.id(), command, TTL);
+    }
+
+    private void assertUnavailable(Command command, Duration within) {
+        long begun = System.nanoTime();
+        assertThatThrownBy(() -> send(command).get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(TunnelException.Unavailable.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(within);
+    }
+
+    private void theGoodOneIsServed() {
+        int before = rig.heard.of(good.id(), HealthReported.class).size();
+        long begun = System.nanoTime();
+        rig.sent(good.id(), HEALTH);
+        rig.heard.await(good.id(), HealthReported.class, before + 1);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    private void comesBack() {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> {
+                    Message message = new Message(bad.id(), HEALTH, TTL, () -> true);
+                    return !rig.tunnel
+                            .send(message)
+                            .toCompletableFuture()
+                            .handle((_, failure) -> failure != null)
+                            .get(5, TimeUnit.SECONDS);
+                });
+        rig.heard.await(bad.id(), HealthReported.class);
+    }
+
+    private void counted(String reason) {
+        Awaitility.await().until(() -> rig.counters.count(reason) == 1);
+        assertNothingIsTold();
+    }
+
+    private void assertNothingIsTold() {
+        assertThat(rig.heard.of(bad.id(), CommandAnswered.class)).isEmpty();
+        assertThat(rig.heard.of(bad.id(), HealthReported.class)).isEmpty();
+    }
+
+    private static Fault.Says says(String answer) {
+        return new Fault.Says(ascii(answer));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
