@@ -27,7 +27,18 @@ final class AnswerReader {
         return switch (verdict) {
             case "REPEAT_BIZ" -> new Answer.AlreadyThere();
             case "NOT_FOUND_BIZ" -> new Answer.NotThere();
-            default -> failed(code, response);
+            default -> failed(code.value(), response);
+        };
+    }
+
+    /** One of a batch, which has the verdict in its own code. */
+    static Answer item(WireValue item) {
+        String code = item.text("code");
+        return switch (code) {
+            case "SUCCESS" -> new Answer.Done(ModulesReader.installed(item));
+            case "REPEAT_BIZ" -> new Answer.AlreadyThere();
+            case "NOT_FOUND_BIZ" -> new Answer.NotThere();
+            default -> failed(code, item);
         };
     }
 
@@ -38,7 +49,7 @@ final class AnswerReader {
                 && !data.text("requestId", "status").isEmpty();
     }
 
-    private static Answer failed(ResponseCode code, WireValue response) {
+    private static Answer failed(String code, WireValue response) {
         String trace = response.text("errorStackTrace");
         FailureWords words =
                 new FailureWords(
@@ -47,8 +58,8 @@ final class AnswerReader {
         String cause = words.cause();
         String message = words.message().isEmpty() ? cause : words.message();
         return new Answer.Failed(
-                message.isEmpty() ? code.value() : message,
-                cause.isEmpty() ? code.value() : cause,
+                message.isEmpty() ? code : message,
+                cause.isEmpty() ? code : cause,
                 FailureRules.classify(words));
     }
 }

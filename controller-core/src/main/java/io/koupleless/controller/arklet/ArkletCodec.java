@@ -7,12 +7,15 @@ import io.koupleless.controller.tunnel.Operation;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import io.koupleless.controller.tunnel.TunnelEvent.BaseSeen;
 import io.koupleless.controller.tunnel.TunnelEvent.BaselineAsked;
+import io.koupleless.controller.tunnel.TunnelEvent.BatchAnswered;
 import io.koupleless.controller.tunnel.TunnelEvent.CommandAnswered;
+import io.koupleless.controller.tunnel.TunnelEvent.CommandsReported;
 import io.koupleless.controller.tunnel.TunnelEvent.HealthReported;
-import io.koupleless.controller.tunnel.TunnelEvent.ModulesHinted;
 import io.koupleless.controller.tunnel.TunnelEvent.ModulesReported;
 import io.koupleless.controller.tunnel.TunnelEvent.QueryRefused;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Arklet's messages as events, and commands as arklet's requests; holds no state.
@@ -40,7 +43,7 @@ public final class ArkletCodec {
             case "biz" -> modules(id, data);
             case "bizOperation" -> operation(id, data);
             case "batchInstallBizResponse" ->
-                    new ModulesHinted(id, ModulesReader.installedByBatch(data));
+                    new BatchAnswered(id, BatchReader.answers(data.get("response")));
             default -> throw new MalformedMessageException("no such answer topic");
         };
     }
@@ -72,14 +75,38 @@ public final class ArkletCodec {
         return new BaselineAsked(HeartbeatReader.identityOf(WireValue.object(body)));
     }
 
-    /** The command as UTF-8 JSON; the same over MQTT and HTTP. */
+    /** The command as UTF-8 JSON; the same over MQTT and HTTP, but for a batch. */
     public byte[] encode(Command command) {
         return CommandWriter.write(command);
     }
 
-    /** Arklet's id of the command: the last topic level over MQTT, the path over HTTP. */
+    /**
+     * The command as UTF-8 JSON over MQTT, where a batch is the answer to {@code queryBaseline}: a
+     * bare list.
+     */
+    public byte[] encodeMqtt(Command command) {
+        return command instanceof Command.InstallAll(List<Command.Install> installs)
+                ? CommandWriter.baseline(installs)
+                : encode(command);
+    }
+
+    /**
+     * What follows {@code koupleless_<env>/<id>/} in the topic of a command; empty for what bases
+     * do not answer over MQTT.
+     */
+    public Optional<String> topic(Command command) {
+        return switch (command) {
+            case Command.QueryCommands _ -> Optional.empty();
+            case Command.InstallAll _ -> Optional.of("base/baseline");
+            default -> Optional.of(commandName(command));
+        };
+    }
+
+    /** Arklet's id of the command: the path over HTTP. */
     public String commandName(Command command) {
         return switch (command) {
+            case Command.InstallAll _ -> "batchInstallBiz";
+            case Command.QueryCommands _ -> "help";
             case Command.Install _ -> "installBiz";
             case Command.Uninstall _ -> "uninstallBiz";
             case Command.QueryHealth _ -> "health";
@@ -106,6 +133,21 @@ public final class ArkletCodec {
         ResponseCode code = ResponseCode.of(response);
         return code.success()
                 ? new ModulesReported(id, ModulesReader.list(response.get("data")))
+                : new QueryRefused(id, refusal(code, response));
+    }
+
+    /** {@code help} lists commands with their descriptions. */
+    static TunnelEvent.OfBase commands(BaseId id, WireValue response)
+            throws MalformedMessageException {
+        ResponseCode code = ResponseCode.of(response);
+        return code.success()
+                ? new CommandsReported(
+                        id,
+                        response.get("data")
+                                .elements()
+                                .map(command -> command.text("id"))
+                                .filter(text -> !text.isEmpty())
+                                .collect(Collectors.toSet()))
                 : new QueryRefused(id, refusal(code, response));
     }
 

@@ -3,7 +3,10 @@ package io.koupleless.controller.arklet;
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.tunnel.Command;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -17,14 +20,34 @@ final class CommandWriter {
     private CommandWriter() {}
 
     static byte[] write(Command command) {
-        ObjectNode request =
+        return bytes(
                 switch (command) {
-                    case Command.Install install ->
-                            named(install.ref()).put("bizUrl", install.url().toString());
+                    case Command.Install install -> install(install);
                     case Command.Uninstall uninstall -> named(uninstall.ref());
-                    case Command.QueryHealth _, Command.QueryModules _ -> MAPPER.createObjectNode();
-                };
+                    case Command.InstallAll(List<Command.Install> installs) ->
+                            MAPPER.createObjectNode().set("bizList", list(installs));
+                    case Command.QueryHealth _, Command.QueryModules _, Command.QueryCommands _ ->
+                            MAPPER.createObjectNode();
+                });
+    }
+
+    /** The answer to a base that asked for its baseline over MQTT. */
+    static byte[] baseline(List<Command.Install> installs) {
+        return bytes(list(installs));
+    }
+
+    private static byte[] bytes(JsonNode request) {
         return MAPPER.writeValueAsString(request).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ArrayNode list(List<Command.Install> installs) {
+        ArrayNode list = MAPPER.createArrayNode();
+        installs.forEach(install -> list.add(install(install)));
+        return list;
+    }
+
+    private static ObjectNode install(Command.Install install) {
+        return named(install.ref()).put("bizUrl", install.url().toString());
     }
 
     private static ObjectNode named(ModuleRef ref) {

@@ -26,6 +26,9 @@ public final class HttpAnswer {
         return switch (command) {
             case Command.QueryHealth _ -> ArkletCodec.health(id, response);
             case Command.QueryModules _ -> ArkletCodec.modules(id, response);
+            case Command.QueryCommands _ -> ArkletCodec.commands(id, response);
+            case Command.InstallAll _ ->
+                    new TunnelEvent.BatchAnswered(id, BatchReader.answers(response));
             case Command.OnModule change ->
                     new CommandAnswered(
                             id,

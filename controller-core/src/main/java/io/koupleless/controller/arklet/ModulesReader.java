@@ -34,19 +34,6 @@ final class ModulesReader {
         return infos.isList() ? statuses(infos) : List.of();
     }
 
-    /** The {@code bizInfos} of every item of a batch, keyed by URL on the wire. */
-    static List<ModuleStatus> installedByBatch(WireValue data) throws MalformedMessageException {
-        WireValue response = data.get("response");
-        if (!response.isObject()) {
-            throw new MalformedMessageException("the batch has no response");
-        }
-        return response.get("data")
-                .get("bizUrlToResponse")
-                .elements()
-                .flatMap(item -> installed(item).stream())
-                .toList();
-    }
-
     static Optional<ModuleRef> ref(WireValue module) {
         String name = module.text("bizName", "name");
         String version = module.text("bizVersion", "version");

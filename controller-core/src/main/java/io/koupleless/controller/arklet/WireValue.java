@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -79,6 +80,13 @@ record WireValue(JsonNode node) {
     Stream<WireValue> elements() {
         Collection<JsonNode> children = node.isContainer() ? node.values() : List.of();
         return children.stream().map(WireValue::new);
+    }
+
+    /** The fields of an object; nothing of anything else. */
+    void fields(BiConsumer<String, WireValue> each) {
+        if (node.isObject()) {
+            node.properties().forEach(e -> each.accept(e.getKey(), new WireValue(e.getValue())));
+        }
     }
 
     /** A text, number or boolean as text; of anything else the empty text. */

@@ -29,6 +29,7 @@ final class PodReader {
                 labelled(labels),
                 text(metadata.getResourceVersion()),
                 WireTime.read(metadata.getCreationTimestamp()),
+                Objects.requireNonNullElse(spec.getPriority(), 0),
                 metadata.getDeletionTimestamp() != null,
                 revision(labels),
                 restartPolicy(spec.getRestartPolicy()),

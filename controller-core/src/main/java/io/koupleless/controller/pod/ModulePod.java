@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param labelled carries a module label; Pods without one are only ended when they terminate
  * @param resourceVersion of the watched object
+ * @param priority of Pods that wait together the highest comes first
  * @param terminating has a deletionTimestamp
  * @param revision pod-template or controller-revision hash, empty for bare Pods
  * @param readinessGates condition types that must be True beside ours
@@ -20,6 +21,7 @@ public record ModulePod(
         boolean labelled,
         String resourceVersion,
         Instant createdAt,
+        int priority,
         boolean terminating,
         String revision,
         RestartPolicy restartPolicy,
@@ -55,6 +57,7 @@ public record ModulePod(
                 labelled,
                 resourceVersion,
                 createdAt,
+                priority,
                 terminating,
                 revision,
                 restartPolicy,
@@ -71,6 +74,7 @@ public record ModulePod(
                 true,
                 resourceVersion,
                 createdAt,
+                priority,
                 terminating,
                 revision,
                 restartPolicy,

@@ -2,6 +2,7 @@ package io.koupleless.controller.tunnel;
 
 import io.koupleless.controller.module.ModuleRef;
 import java.net.URI;
+import java.util.List;
 
 /** What can be asked of a base. */
 public sealed interface Command {
@@ -28,6 +29,25 @@ public sealed interface Command {
             return Operation.UNINSTALL;
         }
     }
+
+    /**
+     * All that a base lacks which has just started, at once; answered by {@link
+     * TunnelEvent.BatchAnswered}. It may be empty: a base that asked is told that there is nothing.
+     *
+     * <p>Two installs of one URL would be taken for one. An artifact that cannot be downloaded
+     * keeps the base from installing any.
+     */
+    record InstallAll(List<Install> installs) implements Command {
+        public InstallAll {
+            installs = List.copyOf(installs);
+        }
+    }
+
+    /**
+     * Answered by {@link TunnelEvent.CommandsReported}; {@link TunnelException.Rejected} by a
+     * transport over which bases do not answer it.
+     */
+    record QueryCommands() implements Command {}
 
     /** Answered by {@link TunnelEvent.HealthReported}. */
     record QueryHealth() implements Command {}

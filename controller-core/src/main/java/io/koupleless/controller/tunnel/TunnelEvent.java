@@ -6,7 +6,9 @@ import io.koupleless.controller.base.BaseId;
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.module.ModuleStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a tunnel hears. Any of them may come twice, late, or without having been asked for. */
 public sealed interface TunnelEvent {
@@ -45,10 +47,26 @@ public sealed interface TunnelEvent {
         }
     }
 
-    /** A hint about some modules, never the full list (a batch's answer is many of these). */
-    record ModulesHinted(BaseId base, List<ModuleStatus> modules) implements OfBase {
-        public ModulesHinted {
-            modules = List.copyOf(modules);
+    /**
+     * The answer to a batch: many single reports, never the full list.
+     *
+     * @param answers by URL as sent; empty when nothing of the batch was done
+     */
+    record BatchAnswered(BaseId base, Map<String, Answer> answers) implements OfBase {
+        public BatchAnswered {
+            answers = Map.copyOf(answers);
+        }
+    }
+
+    /** The ids of the commands that the base knows, such as {@code batchInstallBiz}. */
+    record CommandsReported(BaseId base, Set<String> ids) implements OfBase {
+        public CommandsReported {
+            ids = Set.copyOf(ids);
+        }
+
+        /** {@link Command.InstallAll} can be sent, asked for or not. */
+        public boolean batches() {
+            return ids.contains("batchInstallBiz");
         }
     }
 

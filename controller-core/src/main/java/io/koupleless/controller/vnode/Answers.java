@@ -10,6 +10,7 @@ import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.Operation;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Takes what became of commands: answers, lists, deadlines, and sends that went wrong. */
@@ -60,6 +61,29 @@ final class Answers {
         return event.answer() instanceof Answer.Busy
                 ? slot.refusedAsBusy(event.operation(), now)
                 : slot.answered(event.operation(), now);
+    }
+
+    /**
+     * The answer to a batch. What failed in it does so without a cause, and what could not be
+     * downloaded kept the others from being tried: both are tried again singly.
+     *
+     * @param sent the batch, by URL
+     */
+    void batchAnswered(
+            Map<String, ModuleRef> sent, TunnelEvent.BatchAnswered event, Outbox out, Moment now) {
+        sent.forEach((url, ref) -> {
+            Answer answer = event.answers().get(url);
+            if (answer == null || answer instanceof Answer.Failed) {
+                slots.get(ref).ifPresent(slot -> slot.answered(Operation.INSTALL, now));
+            } else {
+                answered(
+                        new TunnelEvent.CommandAnswered(
+                                event.base(), Operation.INSTALL, Optional.of(ref), answer),
+                        out,
+                        now);
+            }
+        });
+        lists.want(now.nanos());
     }
 
     /** After any other answer only a list tells how things are. */

@@ -2,14 +2,16 @@ package io.koupleless.controller.vnode;
 
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.pod.ModuleContainer;
+import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
 import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.Operation;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out what was decided about a module: writes it down, and sends once that is stored. */
+/** Carries out what was decided about a module: writes it down; once that is stored, it leaves. */
 final class Commands {
     private final VNodeSettings settings;
     private final Ledger ledger;
@@ -48,23 +50,18 @@ final class Commands {
                                 "module " + slot.ref + " is uninstalled"));
     }
 
-    /**
-     * Sends a command if everything is ready for it; otherwise the same decision comes again.
-     *
-     * @param fence nothing may leave at or after this instant
-     */
-    void send(
+    /** Gets a command ready to leave; otherwise the same decision comes again. */
+    void prepare(
             Slot slot,
             KeyDecision.Command decision,
-            BaseWatch watch,
-            long fence,
+            Departures departures,
             Outbox out,
             Moment now) {
         Operation operation = decision.operation();
         ModuleEntry entry = decision.entry();
-        VNodeSettings.Times times = settings.times();
-        if (slot.justSent(operation, times.backoffFirst(), now)) {
-            out.wake(now.plus(times.backoffFirst()));
+        Duration pause = settings.times().backoffFirst();
+        if (slot.justSent(operation, pause, now)) {
+            out.wake(now.plus(pause));
             return;
         }
         if (!slot.armedFor(operation) || !entry.equals(ledger.entries().get(slot.ref))) {
@@ -74,29 +71,22 @@ final class Commands {
             note(entry, now);
             slot.arm(operation);
         }
-        int most = Math.min(settings.limits().unanswered(), watch.commandsAtOnce());
-        if (!ledger.covers(slot.ref) || slots.occupied() >= most) {
-            return;
+        if (ledger.covers(slot.ref)) {
+            Optional<ModulePod> owner = pods.get(entry.owner().uid()).map(TrackedPod::pod);
+            command(operation, entry)
+                    .map(command -> new Departures.Ready(slot, entry, command, owner))
+                    .ifPresent(departures::add);
         }
-        Optional<Command> command = command(operation, entry);
-        if (command.isEmpty()) {
-            return;
-        }
-        if (operation == Operation.INSTALL) {
-            failures.installSent(slot.ref, watch.health(), now);
-        }
-        slot.sent(operation, entry.urlHash(), times.deadline(operation), now);
-        out.add(new Effect.Send(watch.tunnel(), command.get(), times.deadline(operation), fence));
     }
 
-    private Optional<Command> command(Operation operation, ModuleEntry entry) {
+    private Optional<Command.OnModule> command(Operation operation, ModuleEntry entry) {
         if (operation == Operation.UNINSTALL) {
             return Optional.of(new Command.Uninstall(entry.installed()));
         }
         return pods.get(entry.owner().uid()).stream()
                 .flatMap(TrackedPod::modules)
                 .filter(module -> module.ref().equals(entry.ref()))
-                .<Command>map(module -> new Command.Install(module.ref(), module.url()))
+                .<Command.OnModule>map(module -> new Command.Install(module.ref(), module.url()))
                 .findFirst();
     }
 

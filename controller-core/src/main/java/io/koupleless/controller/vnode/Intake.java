@@ -99,7 +99,10 @@ final class Intake {
         watch.heard(tunnel, now);
         switch (event) {
             case TunnelEvent.BaseSeen(Base seen) -> watch.seen(seen, tunnel, now);
-            case TunnelEvent.BaselineAsked asked -> watch.baselineAsked(now);
+            case TunnelEvent.BaselineAsked asked -> {
+                watch.baselineAsked(now);
+                modules.baseline().asked();
+            }
             case TunnelEvent.BaseLeaving leaving -> {
                 watch.leaving();
                 dirty = true;
@@ -122,12 +125,19 @@ final class Intake {
                     long at = asked.getAsLong();
                     ModuleList list = ModuleList.of(at, report.modules(), watch.master());
                     modules.answers().listed(list, out, now);
+                    modules.baseline().listed(list);
                 }
                 dirty = true;
             }
-            case TunnelEvent.ModulesHinted hinted -> {
-                watch.alive(now);
-                watch.questions().modules().want(now.nanos());
+            case TunnelEvent.BatchAnswered batch -> {
+                watch.answered(tunnel, now);
+                modules.answers().batchAnswered(modules.baseline().answered(), batch, out, now);
+                dirty = true;
+            }
+            case TunnelEvent.CommandsReported report -> {
+                watch.answered(tunnel, now);
+                modules.baseline().commandsReported(report.batches());
+                dirty = true;
             }
             case TunnelEvent.CommandAnswered answered -> {
                 watch.answered(tunnel, now);
@@ -191,6 +201,17 @@ final class Intake {
                 }
                 dirty = true;
             }
+            case Effect.Send(String tunnel, Command.InstallAll all, Duration ttl, long fence) -> {
+                all.installs().forEach(i -> modules.answers().sendFinished(i, outcome, out, now));
+                if (outcome instanceof Outcome.NotSent) {
+                    watch.commandNotReached(now);
+                }
+                dirty = true;
+            }
+            case Effect.Send(String tunnel, Command.QueryCommands q, Duration ttl, long fence) -> {
+                helpFinished(outcome);
+                dirty = true;
+            }
             case Effect.Send(String tunnel, Command.QueryHealth q, Duration ttl, long fence) ->
                     queryFinished(watch.questions().health(), outcome, now);
             case Effect.Send(String tunnel, Command.QueryModules q, Duration ttl, long fence) ->
@@ -219,6 +240,16 @@ final class Intake {
             }
             case Effect.ExpireRecord(), Effect.Tell(_, _, _, _), Effect.Retire() -> {
                 // The end of this virtual node, or words to people: nothing follows.
+            }
+        }
+    }
+
+    private void helpFinished(Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Refused refused -> modules.baseline().helpRefused();
+            case Outcome.NotSent notSent -> modules.baseline().helpFailed();
+            default -> {
+                // Its answer or the deadline follows.
             }
         }
     }

@@ -20,6 +20,8 @@ final class ModuleKeeper {
     private final Failures failures;
     private final Commands commands;
     private final Answers answers;
+    private final Baseline baseline;
+    private final Departures departures;
 
     ModuleKeeper(VNodeSettings settings, Ledger ledger, BaseWatch watch, Pods pods) {
         this.times = settings.times();
@@ -29,6 +31,8 @@ final class ModuleKeeper {
         this.slots = new Slots(times, ledger);
         this.failures = new Failures(settings, ledger, pods, slots);
         this.commands = new Commands(settings, ledger, pods, slots, failures);
+        this.baseline = new Baseline(times);
+        this.departures = new Departures(settings, watch, slots, failures, baseline);
         this.answers = new Answers(times, ledger, slots, failures, watch.questions().modules());
     }
 
@@ -38,6 +42,10 @@ final class ModuleKeeper {
 
     Failures failures() {
         return failures;
+    }
+
+    Baseline baseline() {
+        return baseline;
     }
 
     Answers answers() {
@@ -52,6 +60,7 @@ final class ModuleKeeper {
      */
     Set<ModuleRef> baseRestarted(long start, Moment now) {
         failures.baseRestarted();
+        baseline.baseRestarted();
         return slots.baseRestarted(start, now);
     }
 
@@ -70,19 +79,22 @@ final class ModuleKeeper {
             Slot slot = slots.of(ref, now);
             List<KeyView.Claim> ofKey = claims.getOrDefault(ref, List.of());
             // A decision may lead to the next one at once: noted, then commanded.
-            for (int i = 0; i < 3 && step(slot, ofKey, mayCommand, fence, out, now); i++) {}
+            for (int i = 0; i < 3 && step(slot, ofKey, mayCommand, out, now); i++) {}
+        }
+        if (mayCommand) {
+            boolean wanted =
+                    claims.values().stream().flatMap(List::stream).anyMatch(c -> c.pod().living());
+            departures.leave(wanted, fence, out, now);
+        }
+        for (ModuleRef ref : keys) {
+            Slot slot = slots.of(ref, now);
             failures.settle(slot, now);
             wakes(slot, out, now);
         }
     }
 
     private boolean step(
-            Slot slot,
-            List<KeyView.Claim> claims,
-            boolean mayCommand,
-            long fence,
-            Outbox out,
-            Moment now) {
+            Slot slot, List<KeyView.Claim> claims, boolean mayCommand, Outbox out, Moment now) {
         KeyView view = view(slot, claims, mayCommand, now);
         return switch (KeyPlan.decide(view, now.wall())) {
             case KeyDecision.Rest() -> false;
@@ -109,7 +121,7 @@ final class ModuleKeeper {
                 yield false;
             }
             case KeyDecision.Command command -> {
-                commands.send(slot, command, watch, fence, out, now);
+                commands.prepare(slot, command, departures, out, now);
                 yield false;
             }
         };

@@ -3,10 +3,10 @@ package io.koupleless.controller.arklet;
 import static io.koupleless.controller.arklet.Expectation.answered;
 import static io.koupleless.controller.arklet.Expectation.baselineAsked;
 import static io.koupleless.controller.arklet.Expectation.batch;
+import static io.koupleless.controller.arklet.Expectation.batched;
 import static io.koupleless.controller.arklet.Expectation.done;
 import static io.koupleless.controller.arklet.Expectation.failed;
 import static io.koupleless.controller.arklet.Expectation.foreign;
-import static io.koupleless.controller.arklet.Expectation.hinted;
 import static io.koupleless.controller.arklet.Expectation.malformed;
 import static io.koupleless.controller.arklet.Expectation.modules;
 import static io.koupleless.controller.arklet.Expectation.partialHealth;
@@ -228,14 +228,16 @@ final class CaptureTable {
                     mqtt("installBiz-(no-name|version-mismatch)", done(BIZ2)),
                     mqtt("(central-)?uninstallBiz-.*", done()),
 
-                    // batches; over HTTP they are nobody's answer
-                    mqtt("baseline-ok", hinted(BIZ2, BAD)),
-                    mqtt("central-baseline-ok", hinted(BIZ1, BIZ2)),
-                    mqtt("baseline-one-start-fails", hinted(BIZ2)),
-                    mqtt("baseline-.*", hinted()),
+                    // batches: what each URL's item says
+                    mqtt("baseline-ok", batched(BIZ2, BAD)),
+                    mqtt("central-baseline-ok", batched(BIZ1, BIZ2)),
+                    mqtt("baseline-one-start-fails", batched(BIZ2, "Failed")),
+                    mqtt("baseline-(repeat|on-short-topic)", batched("AlreadyThere")),
+                    mqtt("baseline-.*", batched()),
                     row("koupleless-2.1.6/batchInstallBiz-.*", answered(Failed.class)),
                     http("batchInstallBiz-(ok|uninstallThenInstall)", batch(BIZ1, BIZ2)),
-                    http("batchInstallBiz-one-start-fails", batch(BIZ1)),
+                    http("batchInstallBiz-one-start-fails", batch(BIZ1, "Failed")),
+                    http("batchInstallBiz-repeat", batch("AlreadyThere", "AlreadyThere")),
                     http("batchInstallBiz-.*", batch()),
 
                     // commands that we never send

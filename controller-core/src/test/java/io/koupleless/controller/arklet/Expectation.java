@@ -10,8 +10,7 @@ import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.stream.Stream;
 
 /** What must come out of a capture. */
 @FunctionalInterface
@@ -78,10 +77,11 @@ interface Expectation {
                         .containsExactlyInAnyOrder(modules);
     }
 
-    static Expectation hinted(String... modules) {
+    /** The items of a batch, as {@code name:version STATE}, or the kind of an answer without. */
+    static Expectation batched(String... items) {
         return capture ->
-                assertThat(shown(event(capture, TunnelEvent.ModulesHinted.class).modules()))
-                        .containsExactlyInAnyOrder(modules);
+                assertThat(items(event(capture, TunnelEvent.BatchAnswered.class)))
+                        .containsExactlyInAnyOrder(items);
     }
 
     static Expectation done(String... modules) {
@@ -103,23 +103,23 @@ interface Expectation {
         };
     }
 
-    /** The answer to a command that we never send over HTTP, read as a batch's over MQTT. */
-    static Expectation batch(String... modules) {
+    /** The same over HTTP. */
+    static Expectation batch(String... items) {
         return capture -> {
-            JsonMapper mapper = JsonMapper.shared();
-            JsonNode response = mapper.readTree(capture.payload());
-            byte[] payload =
-                    mapper.writeValueAsBytes(
-                            mapper.createObjectNode()
-                                    .set(
-                                            "data",
-                                            mapper.createObjectNode().set("response", response)));
-            var event =
-                    new ArkletCodec().decodeMqtt(Capture.BASE, "batchInstallBizResponse", payload);
-            assertThat(event).isInstanceOf(TunnelEvent.ModulesHinted.class);
-            assertThat(shown(((TunnelEvent.ModulesHinted) event).modules()))
-                    .containsExactlyInAnyOrder(modules);
+            Command batch = new Command.InstallAll(List.of());
+            var event = new ArkletCodec().decodeHttp(Capture.BASE, batch, capture.payload());
+            assertThat(event).isInstanceOf(TunnelEvent.BatchAnswered.class);
+            assertThat(items((TunnelEvent.BatchAnswered) event)).containsExactlyInAnyOrder(items);
         };
+    }
+
+    private static List<String> items(TunnelEvent.BatchAnswered batch) {
+        return batch.answers().values().stream()
+                .flatMap(answer ->
+                        answer instanceof Answer.Done(List<ModuleStatus> installed)
+                                ? shown(installed).stream()
+                                : Stream.of(answer.getClass().getSimpleName()))
+                .toList();
     }
 
     /**

@@ -9,17 +9,21 @@ import io.koupleless.controller.base.BaseId;
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.module.ModuleState;
 import io.koupleless.controller.module.ModuleStatus;
+import io.koupleless.controller.tunnel.Answer;
 import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.TunnelEvent;
+import io.koupleless.controller.tunnel.TunnelEvent.BatchAnswered;
+import io.koupleless.controller.tunnel.TunnelEvent.CommandsReported;
 import io.koupleless.controller.tunnel.TunnelEvent.HealthReported;
-import io.koupleless.controller.tunnel.TunnelEvent.ModulesHinted;
 import io.koupleless.controller.tunnel.TunnelEvent.ModulesReported;
 import io.koupleless.controller.tunnel.TunnelEvent.QueryRefused;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -169,27 +173,40 @@ class QueriesTest {
     }
 
     @Test
-    void aBatchHintsAtWhatItInstalledWhereverItSaysSo() throws Exception {
+    void aBatchAnswersForEachUrlThatItTells() throws Exception {
         String installed = "{\"bizName\":\"biz\",\"bizVersion\":\"1\",\"bizState\":\"ACTIVATED\"}";
-
-        assertThat(
+        BatchAnswered batch =
+                (BatchAnswered)
                         mqtt(
                                 "batchInstallBizResponse",
                                 """
                                 {"command":"batchInstallBiz","response":{"code":"FAILED","data":{
-                                 "bizUrlToResponse":{"u1":{"code":"FAILED"},"u2":null,"u3":[],
-                                 "u4":{"bizInfos":null},"u5":{"bizInfos":[]},
-                                 "u6":{"bizInfos":[null,%s,%s]}}}}}\
+                                 "bizUrlToResponse":{"u1":{"code":"FAILED","message":"why"},
+                                 "u2":null,"u3":[],"u4":{"code":"REPEAT_BIZ","bizInfos":null},
+                                 "u6":{"code":"SUCCESS","bizInfos":[null,%s]}}}}}\
                                 """
-                                        .formatted(installed, installed)))
-                .isEqualTo(
-                        new ModulesHinted(
-                                ID,
-                                List.of(
-                                        ModuleStatus.of(BIZ, ModuleState.ACTIVATED),
-                                        ModuleStatus.of(BIZ, ModuleState.ACTIVATED))));
+                                        .formatted(installed));
+
+        assertThat(batch.answers().keySet()).containsExactlyInAnyOrder("u1", "u4", "u6");
+        assertThat(batch.answers().get("u1"))
+                .isEqualTo(new Answer.Failed("why", "why", Answer.Failure.OTHER));
+        assertThat(batch.answers().get("u4")).isEqualTo(new Answer.AlreadyThere());
+        assertThat(batch.answers().get("u6"))
+                .isEqualTo(new Answer.Done(List.of(ModuleStatus.of(BIZ, ModuleState.ACTIVATED))));
         assertThat(mqtt("batchInstallBizResponse", "{\"response\":{\"code\":\"FAILED\"}}"))
-                .isEqualTo(new ModulesHinted(ID, List.of()));
+                .isEqualTo(new BatchAnswered(ID, Map.of()));
+    }
+
+    @Test
+    void helpListsTheCommandsThatABaseKnows() throws Exception {
+        assertThat(
+                        http(
+                                new Command.QueryCommands(),
+                                """
+                                {"code":"SUCCESS","data":[{"id":"help","desc":"d"},{"id":7},null,
+                                 {"desc":"x"},{"id":"batchInstallBiz"}]}\
+                                """))
+                .isEqualTo(new CommandsReported(ID, Set.of("help", "7", "batchInstallBiz")));
     }
 
     private BaseHealth health(String healthData) throws MalformedMessageException {

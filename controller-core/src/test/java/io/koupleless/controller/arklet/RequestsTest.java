@@ -6,6 +6,7 @@ import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.tunnel.Command;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +67,27 @@ class RequestsTest {
         assertThat(codec.commandName(new Command.Uninstall(BIZ1))).isEqualTo("uninstallBiz");
         assertThat(codec.commandName(new Command.QueryHealth())).isEqualTo("health");
         assertThat(codec.commandName(new Command.QueryModules())).isEqualTo("queryAllBiz");
+    }
+
+    @Test
+    void aBatchIsAListOverMqttAndAnObjectOverHttp() {
+        URI biz1 = URI.create("file:///modules/biz1-1.0.0-ark-biz.jar");
+        URI biz2 = URI.create("file:///modules/biz2-1.0.0-ark-biz.jar");
+        Command batch =
+                new Command.InstallAll(
+                        List.of(
+                                new Command.Install(BIZ1, biz1),
+                                new Command.Install(new ModuleRef("biz2", "1.0.0"), biz2)));
+
+        assertThat(codec.topic(batch)).contains("base/baseline");
+        assertThat(codec.commandName(batch)).isEqualTo("batchInstallBiz");
+        assertThat(written(batch)).isEqualTo(recorded("koupleless-2.1.11/http-batchInstallBiz-ok"));
+        assertThat(new String(codec.encodeMqtt(batch), StandardCharsets.UTF_8))
+                .isEqualTo(
+                        recorded("koupleless-2.1.11/http-batchInstallBiz-ok")
+                                .replace("{\"bizList\":", "")
+                                .replace("]}", "]"));
+        assertThat(codec.topic(new Command.QueryCommands())).isEmpty();
     }
 
     private String written(Command command) {

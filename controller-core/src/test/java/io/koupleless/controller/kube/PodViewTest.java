@@ -39,6 +39,7 @@ class PodViewTest {
                 true,
                 Integer.toString(version),
                 Instant.EPOCH,
+                0,
                 false,
                 "",
                 ModulePod.RestartPolicy.ALWAYS,

@@ -27,6 +27,7 @@ class PodStatusMapperTest {
                 true,
                 "1",
                 SECOND,
+                0,
                 false,
                 "",
                 RestartPolicy.ALWAYS,

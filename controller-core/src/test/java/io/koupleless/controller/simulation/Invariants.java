@@ -115,7 +115,7 @@ final class Invariants {
         long open =
                 commands.stream()
                         .filter(c -> c.controllerProcess == sent.controllerProcess)
-                        .filter(c -> c.baseProcess == sent.baseProcess && !c.closed)
+                        .filter(c -> c.baseProcess == sent.baseProcess && !c.closed && !c.together)
                         .filter(c -> since(c.at) < nanos(deadline(c.operation)))
                         .filter(c -> c.at - world.base.startedAt() > YOUNG)
                         .count();

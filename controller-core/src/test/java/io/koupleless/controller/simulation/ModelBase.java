@@ -45,7 +45,21 @@ final class ModelBase {
         }
     }
 
-    private record Task(String name, JsonNode body, @Nullable Sent sent, int process) {}
+    private record Task(
+            String name, JsonNode body, @Nullable Sent sent, int process, @Nullable Batch batch) {}
+
+    /** One worker does it; its answer has an item for each URL. */
+    private static final class Batch {
+        private final ObjectNode items = JSON.createObjectNode();
+        private final List<Sent> sent;
+        private int open;
+        private boolean failed;
+
+        private Batch(List<Sent> sent, int open) {
+            this.sent = sent;
+            this.open = open;
+        }
+    }
 
     private final VirtualTime time;
     private final Chance chance;
@@ -190,6 +204,10 @@ final class ModelBase {
     }
 
     private void publish(String topic, JsonNode data, @Nullable Sent answerTo) {
+        publishAll(topic, data, answerTo == null ? List.of() : List.of(answerTo));
+    }
+
+    private void publishAll(String topic, JsonNode data, List<Sent> answerTo) {
         ObjectNode envelope = JSON.createObjectNode();
         envelope.put("publishTimestamp", time.now().wall().toEpochMilli());
         envelope.set("data", data);
@@ -197,13 +215,64 @@ final class ModelBase {
         wire.toController(topic, bytes, answerTo);
     }
 
-    void receive(String name, byte[] bytes, @Nullable Sent sent) {
+    void receive(String name, byte[] bytes, List<Sent> sent) {
         if (!up || !subscribed) {
             return;
         }
         JsonNode body = JSON.readTree(bytes);
-        waiting.add(new Task(name, body, sent, process));
+        if (name.equals("base/baseline")) {
+            baseline(body, sent);
+            return;
+        }
+        waiting.add(new Task(name, body, sent.isEmpty() ? null : sent.getFirst(), process, null));
         work();
+    }
+
+    /** Every jar is downloaded before the first is installed. */
+    private void baseline(JsonNode list, List<Sent> sent) {
+        Batch batch = new Batch(sent, list.size());
+        boolean undownloadable = !list.isEmpty() && chance.of(faults.now(faults.failingDownloads));
+        story.tell("base", "installs a batch of", list.size());
+        if (list.isEmpty() || undownloadable) {
+            ObjectNode response = undownloadable ? failure("no such file") : success();
+            publishBatch(batch, response);
+            return;
+        }
+        for (int i = 0; i < list.size(); i++) {
+            Sent one = i < sent.size() ? sent.get(i) : null;
+            Task task = new Task("installBiz", list.get(i), one, process, batch);
+            ModuleRef ref = ref(list.get(i));
+            String url = list.get(i).get("bizUrl").asString();
+            boolean slow = chance.of(faults.now(faults.slowInstalls));
+            done(task, () -> unpacked(task, ref, url, slow), chance.between(5, 300));
+        }
+    }
+
+    private void ended(Task task, Batch batch, ObjectNode response) {
+        JsonNode data = response.path("data");
+        ObjectNode item = JSON.createObjectNode();
+        boolean repeat = data.path("code").asString("").equals("REPEAT_BIZ");
+        boolean good = response.path("code").asString("").equals("SUCCESS");
+        item.put("code", good ? "SUCCESS" : repeat ? "REPEAT_BIZ" : "FAILED");
+        item.put("message", good ? "success" : "internal exception: null");
+        if (data.has("bizInfos")) {
+            item.set("bizInfos", data.get("bizInfos"));
+        }
+        batch.items.set(task.body().get("bizUrl").asString(), item);
+        batch.failed |= !good;
+        batch.open--;
+        if (batch.open == 0) {
+            ObjectNode whole = JSON.createObjectNode();
+            whole.put("code", batch.failed ? "FAILED" : "SUCCESS");
+            whole.putObject("data").set("bizUrlToResponse", batch.items);
+            publishBatch(batch, whole);
+        }
+    }
+
+    private void publishBatch(Batch batch, ObjectNode response) {
+        ObjectNode data = JSON.createObjectNode();
+        data.put("command", "batchInstallBiz").set("response", response);
+        publishAll("batchInstallBizResponse", data, batch.sent);
     }
 
     private void work() {
@@ -237,6 +306,9 @@ final class ModelBase {
     }
 
     private void finish(Task task, ModuleRef requested) {
+        if (task.batch() != null) {
+            return; // it locks nothing, and has a thread of its own
+        }
         locked.remove(requested);
         working--;
         work();
@@ -304,6 +376,10 @@ final class ModelBase {
             finish(task, ref);
             return;
         }
+        unpacked(task, ref, url, slow);
+    }
+
+    private void unpacked(Task task, ModuleRef ref, String url, boolean slow) {
         if (task.body().path("installStrategy").asString("").equals("uninstallThenInstall")) {
             modules.keySet().stream()
                     .filter(other -> other.name().equals(ref.name()))
@@ -417,6 +493,10 @@ final class ModelBase {
     }
 
     private void answer(Task task, String name, ModuleRef ref, ObjectNode response) {
+        if (task.batch() != null) {
+            ended(task, task.batch(), response);
+            return;
+        }
         ObjectNode data = JSON.createObjectNode();
         data.put("command", name).put("bizName", ref.name()).put("bizVersion", ref.version());
         data.set("response", response);

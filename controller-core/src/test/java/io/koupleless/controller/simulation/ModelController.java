@@ -273,12 +273,12 @@ final class ModelController {
         }
     }
 
-    void hear(TunnelEvent.OfBase event, @Nullable Sent answerTo) {
+    void hear(TunnelEvent.OfBase event, List<Sent> answerTo) {
         noteQuiet();
         lastHeard = time.nanos();
-        if (answerTo != null) {
+        if (!answerTo.isEmpty()) {
             world.story.tell("heard", event);
-            world.invariants.answered(answerTo);
+            answerTo.forEach(world.invariants::answered);
         }
         if (event instanceof TunnelEvent.ModulesReported) {
             world.story.tell("heard", event);
@@ -346,13 +346,14 @@ final class ModelController {
     }
 
     private void send(Effect.Send send) {
-        Sent sent = null;
-        if (send.command() instanceof Command.OnModule command) {
+        List<Sent> followed = new ArrayList<>();
+        for (Command.OnModule command : onModules(send.command())) {
             world.story.tell("vnode", "sends", command);
-            sent = new Sent(command, time.nanos(), process, world.base.process());
+            Sent sent = new Sent(command, time.nanos(), process, world.base.process());
+            sent.together = send.command() instanceof Command.InstallAll;
             world.invariants.commanded(send, sent);
+            followed.add(sent);
         }
-        Sent followed = sent;
         int mine = process;
         boolean diesWithUs = chance.of(0.5);
         time.after(
@@ -365,11 +366,21 @@ final class ModelController {
                 });
     }
 
-    private void leave(Effect.Send send, @Nullable Sent sent, int mine) {
+    private static List<? extends Command.OnModule> onModules(Command command) {
+        return switch (command) {
+            case Command.OnModule single -> List.of(single);
+            case Command.InstallAll(List<Command.Install> installs) -> installs;
+            default -> List.of();
+        };
+    }
+
+    private void leave(Effect.Send send, List<Sent> sent, int mine) {
         boolean fenced = time.nanos() - send.fenceNanos() >= 0;
         boolean uncertain = chance.of(faults.now(faults.uncertainSends));
         Outcome outcome;
-        if (fenced || !world.wire.brokerUp()) {
+        if (send.command() instanceof Command.QueryCommands) {
+            outcome = new Outcome.Refused("bases do not answer this over MQTT");
+        } else if (fenced || !world.wire.brokerUp()) {
             outcome = new Outcome.NotSent(fenced ? "fenced" : "link down");
         } else if (uncertain) {
             outcome =
@@ -383,14 +394,14 @@ final class ModelController {
             world.wire.toBase(send.command(), sent);
             outcome = new Outcome.Done();
         }
-        if (sent != null && !(outcome instanceof Outcome.Done)) {
+        if (!sent.isEmpty() && !(outcome instanceof Outcome.Done)) {
             world.story.tell("wire", sent, outcome);
         }
         time.after(
                 chance.between(0, 20),
                 () -> {
-                    if (sent != null && outcome instanceof Outcome.NotSent) {
-                        sent.closed = true;
+                    if (outcome instanceof Outcome.NotSent) {
+                        sent.forEach(one -> one.closed = true);
                     }
                     finished(send, outcome, mine);
                 });

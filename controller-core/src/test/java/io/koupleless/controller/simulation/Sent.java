@@ -16,6 +16,9 @@ final class Sent {
     /** When the record named it first. */
     long recordedAt;
 
+    /** Left in a batch, which may have as many as it likes. */
+    boolean together;
+
     /** Its own answer was heard, or the controller was told that it never left. */
     boolean closed;
 

@@ -7,6 +7,7 @@ import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The broker between both sides: bytes on topics, lost, repeated and late. */
@@ -39,7 +40,7 @@ final class Wire {
         String strategy = "\"installStrategy\":\"uninstallThenInstall\"}";
         byte[] bytes = (body + strategy).getBytes(StandardCharsets.UTF_8);
         int process = base == null ? 0 : base.process();
-        time.after(5, () -> arrive("installBiz", bytes, null, process));
+        time.after(5, () -> arrive("installBiz", bytes, List.of(), process));
     }
 
     void connect(ModelBase ofBase, ModelController ofController, Invariants told) {
@@ -65,9 +66,9 @@ final class Wire {
     }
 
     /** Hands a command to the broker. */
-    void toBase(Command command, @Nullable Sent sent) {
-        byte[] bytes = codec.encode(command);
-        String name = codec.commandName(command);
+    void toBase(Command command, List<Sent> sent) {
+        byte[] bytes = codec.encodeMqtt(command);
+        String name = codec.topic(command).orElseThrow();
         int process = base == null ? 0 : base.process();
         if (chance.of(faults.now(faults.lostMessages))) {
             story.tell("wire", "loses", command);
@@ -80,33 +81,33 @@ final class Wire {
         }
     }
 
-    private long delay(@Nullable Sent sent) {
+    private long delay(List<Sent> sent) {
         if (!chance.of(faults.now(faults.lateMessages))) {
             return chance.between(1, 30);
         }
-        if (sent == null) {
+        if (sent.isEmpty()) {
             return chance.between(100, 15_000);
         }
-        return sent.command instanceof Command.Install
+        return sent.getFirst().command instanceof Command.Install
                 ? chance.between(1_000, 58_000)
                 : chance.between(1_000, 29_000);
     }
 
     /** What was on its way to a process that is gone is gone: its session was a clean one. */
-    private void arrive(String name, byte[] bytes, @Nullable Sent sent, int process) {
+    private void arrive(String name, byte[] bytes, List<Sent> sent, int process) {
         if (baseConnected() && base != null && base.process() == process) {
             base.receive(name, bytes, sent);
         }
     }
 
-    private void muddled(@Nullable Sent sent) {
-        if (sent != null && invariants != null) {
-            invariants.muddled(sent);
+    private void muddled(List<Sent> sent) {
+        if (invariants != null) {
+            sent.forEach(invariants::muddled);
         }
     }
 
     /** Hands a message of the base to the broker. */
-    void toController(String topic, byte[] bytes, @Nullable Sent answerTo) {
+    void toController(String topic, byte[] bytes, List<Sent> answerTo) {
         if (!baseConnected()) {
             return;
         }
@@ -127,7 +128,7 @@ final class Wire {
                 : chance.between(1, 30);
     }
 
-    private void deliver(String topic, byte[] bytes, @Nullable Sent answerTo) {
+    private void deliver(String topic, byte[] bytes, List<Sent> answerTo) {
         if (controller == null || !controller.linkUp()) {
             return;
         }

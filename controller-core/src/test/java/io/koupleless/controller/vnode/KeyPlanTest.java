@@ -73,6 +73,7 @@ class KeyPlanTest {
                         true,
                         "1",
                         At.WALL.plusSeconds(age),
+                        0,
                         leaving,
                         revision,
                         ModulePod.RestartPolicy.ALWAYS,

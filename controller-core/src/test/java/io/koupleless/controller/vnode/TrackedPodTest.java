@@ -20,6 +20,7 @@ class TrackedPodTest {
                 labelled,
                 version,
                 At.WALL,
+                0,
                 false,
                 "",
                 ModulePod.RestartPolicy.NEVER,

@@ -152,6 +152,7 @@ class VNodeTest {
                 true,
                 "5",
                 At.WALL,
+                0,
                 false,
                 "",
                 ModulePod.RestartPolicy.ALWAYS,

@@ -10,6 +10,7 @@ import io.koupleless.controller.tunnel.TunnelEvent;
 import io.koupleless.controller.tunnel.TunnelException;
 import io.koupleless.controller.tunnel.TunnelListener;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,13 +78,17 @@ public final class InMemoryTunnel implements Tunnel {
             return CompletableFuture.failedFuture(
                     new TunnelException.Unavailable("the link is down", null));
         }
-        String name = codec.commandName(message.command());
-        byte[] payload = codec.encode(message.command());
+        Optional<String> name = codec.topic(message.command());
+        if (name.isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new TunnelException.Rejected("bases do not answer this", null));
+        }
+        byte[] payload = codec.encodeMqtt(message.command());
         if (!message.fence().open()) {
             return CompletableFuture.failedFuture(new TunnelException.Fenced("fenced"));
         }
         CompletableFuture<Void> taken = new CompletableFuture<>();
-        wire.execute(() -> hand(message.base(), name, payload, taken));
+        wire.execute(() -> hand(message.base(), name.get(), payload, taken));
         return taken;
     }
 

@@ -45,6 +45,7 @@ public final class HttpTunnel implements Tunnel {
 
     private final AtomicBoolean up = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final int changesPerBase;
     private final BaseDirectory directory;
     private final ArkletClient client;
     private final Conversations conversations;
@@ -65,6 +66,7 @@ public final class HttpTunnel implements Tunnel {
             List<BaseSource> sources,
             TunnelCounters counters,
             Ticker ticker) {
+        changesPerBase = settings.client().changesPerBase();
         directory = new BaseDirectory(settings, ticker);
         client = new ArkletClient(settings.client(), executor, ticker);
         conversations = new Conversations(client, directory, this::tell, counters, ticker);
@@ -120,6 +122,15 @@ public final class HttpTunnel implements Tunnel {
             return unavailable("closed");
         }
         return taken;
+    }
+
+    /**
+     * Each change blocks one of the base's loops, two a processor, until it ends; a download that
+     * hangs does so for ever.
+     */
+    @Override
+    public int commandsAtOnce(int processors) {
+        return Math.min(changesPerBase, 2 * processors - 1);
     }
 
     @Override

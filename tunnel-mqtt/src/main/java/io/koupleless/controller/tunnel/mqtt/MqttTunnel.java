@@ -70,12 +70,15 @@ public final class MqttTunnel implements Tunnel {
 
     @Override
     public CompletionStage<Void> send(Message message) {
-        Optional<String> topic =
-                topics.command(message.base(), codec.commandName(message.command()));
+        Optional<String> name = codec.topic(message.command());
+        if (name.isEmpty()) {
+            return rejected("bases do not answer this over MQTT");
+        }
+        Optional<String> topic = topics.command(message.base(), name.get());
         if (topic.isEmpty()) {
             return rejected("the identity cannot be part of an MQTT topic");
         }
-        byte[] payload = codec.encode(message.command());
+        byte[] payload = codec.encodeMqtt(message.command());
         if (payload.length > settings.limits().maxPayloadBytes()) {
             return rejected("the command is larger than maxPayloadBytes");
         }
