@@ -92,10 +92,7 @@ public final class Fleet {
             refuse(event.base());
             return;
         }
-        if (event instanceof TunnelEvent.CommandAnswered answered) {
-            node.answered(answered);
-        }
-        if (!node.offer(new Fact.Heard(tunnel, event))) {
+        if (!node.hear(tunnel, event)) {
             world.metrics().dropped(tunnel, "overflow");
         }
     }

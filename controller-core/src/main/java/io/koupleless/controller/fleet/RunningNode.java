@@ -2,7 +2,6 @@ package io.koupleless.controller.fleet;
 
 import io.koupleless.controller.base.BaseId;
 import io.koupleless.controller.node.NodeName;
-import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.Message;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import io.koupleless.controller.vnode.Effect;
@@ -12,10 +11,7 @@ import io.koupleless.controller.vnode.Snapshot;
 import io.koupleless.controller.vnode.VNode;
 import io.koupleless.controller.work.Mailbox;
 import io.koupleless.controller.work.Timers;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,13 +31,14 @@ final class RunningNode {
     private volatile Snapshot snapshot = Snapshot.EMPTY;
     private volatile long busySince = Long.MIN_VALUE;
     private volatile boolean stopped;
-    private final Map<Command, Long> sentAt = new ConcurrentHashMap<>();
+    private final AnswerTimes answerTimes;
 
     RunningNode(NodeName name, BaseId base, VNode node, Surroundings world) {
         this.name = name;
         this.base = base;
         this.node = node;
         this.world = world;
+        this.answerTimes = new AnswerTimes(world.metrics());
         this.mailbox = new Mailbox<>(world.workers(), BOUND, this::step);
     }
 
@@ -57,8 +54,10 @@ final class RunningNode {
         mailbox.post(fact);
     }
 
-    boolean offer(Fact fact) {
-        return mailbox.offer(fact);
+    /** What a tunnel told; false when too much waits already. */
+    boolean hear(String tunnel, TunnelEvent.OfBase event) {
+        answerTimes.heard(event, world.ticker().nanos());
+        return mailbox.offer(new Fact.Heard(tunnel, event));
     }
 
     int depth() {
@@ -77,22 +76,6 @@ final class RunningNode {
 
     void stop() {
         stopped = true;
-    }
-
-    /** How long a base took to answer; the first answer counts. */
-    void answered(TunnelEvent.CommandAnswered event) {
-        for (Command command : sentAt.keySet()) {
-            boolean asked =
-                    command instanceof Command.OnModule on
-                            && on.operation() == event.operation()
-                            && event.ref().filter(on.ref()::equals).isPresent();
-            Long since = asked ? sentAt.remove(command) : null;
-            if (since != null) {
-                Duration took = Duration.ofNanos(world.ticker().nanos() - since);
-                String result = event.answer().getClass().getSimpleName();
-                world.metrics().answered(event.operation().name(), result, took);
-            }
-        }
     }
 
     private void step(List<Fact> facts) {
@@ -148,9 +131,7 @@ final class RunningNode {
     }
 
     private void send(Effect.Send send) {
-        if (send.command() instanceof Command.OnModule) {
-            sentAt.put(send.command(), world.ticker().nanos());
-        }
+        answerTimes.sent(send.command(), world.ticker().nanos());
         Message message =
                 new Message(
                         base,
@@ -161,6 +142,9 @@ final class RunningNode {
                 .send(send.tunnel(), message)
                 .thenAccept(outcome -> {
                     world.metrics().sent(send.command(), outcome);
+                    if (outcome instanceof Outcome.NotSent || outcome instanceof Outcome.Refused) {
+                        answerTimes.notSent(send.command());
+                    }
                     finished(send, outcome);
                 });
     }

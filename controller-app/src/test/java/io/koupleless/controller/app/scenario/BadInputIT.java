@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Test;
 class BadInputIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private final Stage stage = Stage.get();
+    private final MqttStage stage = MqttStage.get();
 
     @Test
     void badMessagesHarmNothing() throws Exception {
         SampleBase base = stage.base(1);
         double droppedBefore = dropped();
         List<String> nodesBefore = nodes();
-        try (CommandTap tap = new CommandTap(stage.brokerAddress(), Stage.ENV)) {
+        try (BrokerTap tap = stage.tap()) {
             String mine = "koupleless_test/" + base.identity() + "/base/";
             byte[] garbage = new byte[1024 * 1024];
             Arrays.fill(garbage, (byte) 'x');
@@ -48,14 +48,14 @@ class BadInputIT {
 
         List<String> added = nodes().stream().filter(n -> !nodesBefore.contains(n)).toList();
         assertThat(added).containsExactly("vnode.skewed.test");
-        assertThat(Conditions.ready(stage.cluster().get(ApiPath.node(Stage.nodeName(base)))))
+        assertThat(Conditions.ready(stage.cluster().get(ApiPath.node(stage.nodeName(base)))))
                 .isTrue();
         assertThat(metric("module_controller_bases_refused_total")).isGreaterThanOrEqualTo(2);
         stage.cluster()
                 .apply(
                         ModulePods.bound(
                                 "still-works",
-                                Stage.nodeName(base),
+                                stage.nodeName(base),
                                 "biz2",
                                 "1.0.0",
                                 stage.moduleUrl("biz2", "1.0.0")));

@@ -1,15 +1,12 @@
 package io.koupleless.controller.app.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.koupleless.controller.testkit.base.SampleBase;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
 import io.koupleless.controller.testkit.tunnel.FakeBase;
 import io.koupleless.controller.testkit.tunnel.MqttFakeBases;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,21 +20,25 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A module that does not start says why on its Pod, and harms nobody; a base that cannot be
- * commanded says so on its Node.
+ * Over MQTT: {@link FailureStory}; and a base that cannot be commanded says so on its Node, and one
+ * without room holds back a module that fails.
  */
-class FailureIT {
+class FailureIT extends FailureStory {
     private static final Duration SOON = Duration.ofSeconds(40);
     private static final String HUNG_TAINT = "module-controller.koupleless.io/base-not-answering";
 
     private static final ExecutorService BESIDE = Executors.newSingleThreadExecutor();
     private static Future<?> twoBasesOneIdentity = CompletableFuture.completedFuture(null);
 
-    private final Stage stage = Stage.get();
+    private final MqttStage stage = MqttStage.get();
+
+    FailureIT() {
+        super(MqttStage.get());
+    }
 
     @BeforeAll
     static void beginWhatTakesAMinute() {
-        TwoBasesOneIdentity story = new TwoBasesOneIdentity(Stage.get());
+        TwoBasesOneIdentity story = new TwoBasesOneIdentity(MqttStage.get());
         twoBasesOneIdentity =
                 BESIDE.submit(() -> {
                     story.tell();
@@ -60,54 +61,6 @@ class FailureIT {
     }
 
     @Test
-    void aModuleThatFailsToStartShowsItsRootCauseAndIsTriedAgain() {
-        SampleBase base = stage.base(1);
-        apply("failing", base, "failing", "1.0.0");
-
-        JsonNode failed =
-                stage.cluster()
-                        .awaitPod(
-                                "default",
-                                "failing",
-                                p ->
-                                        Conditions.waitingReason(p)
-                                                .equals("User.InstallBizUserError"));
-
-        assertThat(Conditions.waitingMessage(failed))
-                .contains("back-off")
-                .contains("IllegalStateException: database url is missing");
-        assertThat(failed.at("/status/phase").asString()).isEqualTo("Running");
-        assertThat(Conditions.notReady(failed)).isTrue();
-        JsonNode again =
-                stage.cluster().awaitPod("default", "failing", p -> Conditions.restarts(p) >= 1);
-        assertThat(again.at("/status/containerStatuses/0/lastState/terminated/message").asString())
-                .contains("database url is missing");
-        await().atMost(SOON).untilAsserted(() -> assertThat(warnings("failing")).isNotEmpty());
-        assertThat(warnings("failing").getFirst().at("/reason").asString())
-                .isEqualTo("User.InstallBizUserError");
-
-        deleteAndAwaitGone("failing");
-    }
-
-    @Test
-    void aSlowModuleHoldsUpNobodyOnItsBase() {
-        SampleBase base = stage.base(2);
-        apply("slow", base, "slow", "1.0.0");
-        apply("quick", base, "biz2", "1.0.0");
-
-        JsonNode quick = stage.cluster().awaitPod("default", "quick", Conditions::ready);
-        JsonNode slowThen = stage.cluster().get(ApiPath.pod("default", "slow"));
-        JsonNode slow = stage.cluster().awaitPod("default", "slow", Conditions::ready);
-
-        assertThat(Conditions.ready(slowThen)).as("slow is still starting").isFalse();
-        assertThat(instant(Conditions.transitionOf(quick, "Ready")))
-                .isBefore(instant(Conditions.transitionOf(slow, "Ready")));
-        assertThat(Conditions.restarts(slow)).isZero();
-        deleteAndAwaitGone("slow");
-        deleteAndAwaitGone("quick");
-    }
-
-    @Test
     void aLeakingModuleIsHeldBackBeforeItFillsTheBase() {
         SampleBase base = stage.anotherBase("base-leaky", "-XX:MaxMetaspaceSize=256m");
         try {
@@ -124,76 +77,20 @@ class FailureIT {
             JsonNode node =
                     stage.cluster()
                             .awaitNode(
-                                    Stage.nodeName(base),
+                                    stage.nodeName(base),
                                     n -> Conditions.is(n, "MetaspacePressure", "True"));
             assertThat(Conditions.ready(node)).isTrue();
             deleteAndAwaitGone("leaking");
         } finally {
-            base.close();
+            stage.dismiss(base);
         }
-    }
-
-    @Test
-    void aPodWithoutAVersionSendsNothingAndSaysWhichContainer() {
-        String node = Stage.nodeName(stage.base(1));
-        stage.cluster()
-                .apply(
-                        ModulePods.withoutVersion(
-                                "nameless", node, "biz2", stage.moduleUrl("biz2", "1.0.0")));
-
-        JsonNode pod =
-                stage.cluster()
-                        .awaitPod(
-                                "default",
-                                "nameless",
-                                p ->
-                                        Conditions.waitingReason(p)
-                                                .equals("ModuleController.InvalidParameter"));
-
-        assertThat(Conditions.waitingMessage(pod)).contains("biz2").contains("BIZ_VERSION");
-        deleteAndAwaitGone("nameless");
-    }
-
-    @Test
-    void aBadUrlSendsNothing() {
-        String node = Stage.nodeName(stage.base(1));
-        stage.cluster().apply(ModulePods.bound("badurl", node, "biz2", "9.9.9", "biz2.jar"));
-
-        JsonNode pod =
-                stage.cluster()
-                        .awaitPod(
-                                "default",
-                                "badurl",
-                                p ->
-                                        Conditions.waitingReason(p)
-                                                .equals("OtherUpstream.DecodeURLFailed"));
-
-        assertThat(Conditions.waitingMessage(pod)).isNotEmpty();
-        deleteAndAwaitGone("badurl");
-    }
-
-    @Test
-    void aMissingJarIsAPullError() {
-        String node = Stage.nodeName(stage.base(1));
-        stage.cluster()
-                .apply(ModulePods.bound("nojar", node, "biz9", "1.0.0", "file:///nope/biz9.jar"));
-
-        JsonNode pod =
-                stage.cluster()
-                        .awaitPod(
-                                "default",
-                                "nojar",
-                                p -> Conditions.waitingReason(p).equals("Arklet.PullBizError"));
-
-        assertThat(Conditions.waitingMessage(pod)).contains("/nope/biz9.jar");
-        deleteAndAwaitGone("nojar");
     }
 
     @Test
     void aHungBaseStaysReadyButGetsNoNewModuleUntilItAnswersAgain() throws Exception {
         FakeBase base = FakeBase.of("hung");
         String node = "vnode.hung.test";
-        try (CommandTap tap = new CommandTap(stage.brokerAddress(), Stage.ENV);
+        try (CommandTap tap = stage.tap();
                 MqttFakeBases bases = stage.fakeBases();
                 ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor()) {
             bases.join(base);
@@ -235,32 +132,5 @@ class FailureIT {
             stage.cluster().delete(ApiPath.pod("default", "on-hung"));
             stage.cluster().awaitGone(ApiPath.pod("default", "on-hung"), SOON);
         }
-    }
-
-    private void apply(String pod, SampleBase base, String module, String version) {
-        stage.cluster()
-                .apply(
-                        ModulePods.bound(
-                                pod,
-                                Stage.nodeName(base),
-                                module,
-                                version,
-                                stage.moduleUrl(module, version)));
-    }
-
-    private List<JsonNode> warnings(String pod) {
-        return stage.cluster().list(ApiPath.events("default")).stream()
-                .filter(e -> e.at("/type").asString("").equals("Warning"))
-                .filter(e -> e.at("/involvedObject/name").asString("").equals(pod))
-                .toList();
-    }
-
-    private void deleteAndAwaitGone(String pod) {
-        stage.cluster().delete(ApiPath.pod("default", pod));
-        stage.cluster().awaitGone(ApiPath.pod("default", pod), SOON);
-    }
-
-    private static Instant instant(String text) {
-        return Instant.parse(text);
     }
 }

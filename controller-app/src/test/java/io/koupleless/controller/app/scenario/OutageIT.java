@@ -9,63 +9,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Controller, broker and bases go away and come back; modules stay. */
-class OutageIT {
+/** Over MQTT: {@link OutageStory}; and the broker goes away and comes back. */
+class OutageIT extends OutageStory {
     private static final Duration SOON = Duration.ofSeconds(60);
 
-    private final Stage stage = Stage.get();
+    private final MqttStage stage = MqttStage.get();
 
-    @Test
-    void aKilledControllerRepeatsNothingAndNobodyNotices() throws Exception {
-        SampleBase base = stage.base(1);
-        String node = Stage.nodeName(base);
-        apply("steady", base, "biz2", "1.0.0");
-        JsonNode before = stage.cluster().awaitPod("default", "steady", Conditions::ready);
-        JsonNode nodeBefore = stage.cluster().get(ApiPath.node(node));
-        try (CommandTap tap = new CommandTap(stage.brokerAddress(), Stage.ENV)) {
-            apply("slow-kill", base, "slow", "1.0.0");
-            await().atMost(SOON).until(() -> tap.count(base.identity(), "installBiz", "slow") == 1);
-
-            stage.controller().restart();
-            stage.controller().awaitReady(SOON);
-            JsonNode slow = stage.cluster().awaitPod("default", "slow-kill", Conditions::ready);
-
-            assertThat(tap.count(base.identity(), "installBiz", "slow")).isEqualTo(1);
-            assertThat(tap.count(base.identity(), "installBiz", "biz2")).isZero();
-            assertThat(Conditions.restarts(slow)).isZero();
-        }
-        JsonNode after = stage.cluster().get(ApiPath.pod("default", "steady"));
-        JsonNode nodeAfter = stage.cluster().get(ApiPath.node(node));
-        assertThat(Conditions.transitionOf(after, "Ready"))
-                .isEqualTo(Conditions.transitionOf(before, "Ready"));
-        assertThat(Conditions.uid(nodeAfter)).isEqualTo(Conditions.uid(nodeBefore));
-        assertThat(Conditions.transitionOf(nodeAfter, "Ready"))
-                .isEqualTo(Conditions.transitionOf(nodeBefore, "Ready"));
-        deleteAndAwaitGone("steady");
-        deleteAndAwaitGone("slow-kill");
-    }
-
-    @Test
-    void aPodDeletedByForceWhileNobodyWatchedLeavesNoModuleBehind() throws Exception {
-        SampleBase base = stage.base(1);
-        apply("unseen", base, "biz2", "1.0.0");
-        stage.cluster().awaitPod("default", "unseen", Conditions::ready);
-        apply("watched", base, "biz1", "1.0.0");
-        stage.cluster().awaitPod("default", "watched", Conditions::ready);
-        try (CommandTap tap = new CommandTap(stage.brokerAddress(), Stage.ENV)) {
-            stage.controller().kill();
-            stage.cluster().delete(ApiPath.pod("default", "unseen"), Stage.BY_FORCE);
-            assertThat(stage.cluster().find(ApiPath.pod("default", "unseen"))).isEmpty();
-            assertThat(base.modules()).contains("biz2:1.0.0");
-
-            stage.controller().restart();
-
-            await().atMost(SOON)
-                    .untilAsserted(() -> assertThat(base.modules()).containsExactly("biz1:1.0.0"));
-            assertThat(tap.count(base.identity(), "uninstallBiz", "biz2")).isEqualTo(1);
-            assertThat(tap.all()).hasSize(1);
-        }
-        deleteAndAwaitGone("watched");
+    OutageIT() {
+        super(MqttStage.get());
     }
 
     @Test
@@ -73,7 +24,7 @@ class OutageIT {
         SampleBase base = stage.base(2);
         apply("through", base, "biz2", "1.0.0");
         JsonNode before = stage.cluster().awaitPod("default", "through", Conditions::ready);
-        JsonNode nodeBefore = stage.cluster().get(ApiPath.node(Stage.nodeName(base)));
+        JsonNode nodeBefore = stage.cluster().get(ApiPath.node(stage.nodeName(base)));
 
         stage.broker().stop();
         await().atMost(SOON).until(() -> !stage.controller().ready());
@@ -81,92 +32,23 @@ class OutageIT {
                 .pollDelay(Duration.ofSeconds(30))
                 .atMost(Duration.ofSeconds(35))
                 .until(() ->
-                        Conditions.ready(stage.cluster().get(ApiPath.node(Stage.nodeName(base)))));
+                        Conditions.ready(stage.cluster().get(ApiPath.node(stage.nodeName(base)))));
         stage.broker().start();
         stage.controller().awaitReady(SOON);
 
-        try (CommandTap tap = new CommandTap(stage.brokerAddress(), Stage.ENV)) {
+        try (CommandTap tap = stage.tap()) {
             // Its heartbeats have died in the outage; only our own questions prove that it lives.
             apply("after", base, "slow", "1.0.0");
             stage.cluster().awaitPod("default", "after", Conditions::ready);
-            assertThat(tap.count(base.identity(), "installBiz", "biz2")).isZero();
+            assertThat(tap.count(base, "installBiz", "biz2")).isZero();
         }
         JsonNode after = stage.cluster().get(ApiPath.pod("default", "through"));
-        JsonNode nodeAfter = stage.cluster().get(ApiPath.node(Stage.nodeName(base)));
+        JsonNode nodeAfter = stage.cluster().get(ApiPath.node(stage.nodeName(base)));
         assertThat(Conditions.transitionOf(after, "Ready"))
                 .isEqualTo(Conditions.transitionOf(before, "Ready"));
         assertThat(Conditions.transitionOf(nodeAfter, "Ready"))
                 .isEqualTo(Conditions.transitionOf(nodeBefore, "Ready"));
         deleteAndAwaitGone("through");
         deleteAndAwaitGone("after");
-    }
-
-    @Test
-    void aRestartedBaseGetsItsModulesBack() throws Exception {
-        SampleBase base = stage.anotherBase("base-restarts");
-        try {
-            apply("comes-back", base, "biz1", "1.0.0");
-            JsonNode before = stage.cluster().awaitPod("default", "comes-back", Conditions::ready);
-
-            base.restart();
-
-            await().atMost(SOON).until(() -> base.page("/biz1/").isPresent());
-            JsonNode after =
-                    stage.cluster()
-                            .awaitPod(
-                                    "default",
-                                    "comes-back",
-                                    p -> Conditions.ready(p) && Conditions.restarts(p) >= 1);
-            assertThat(Conditions.uid(after)).isEqualTo(Conditions.uid(before));
-            deleteAndAwaitGone("comes-back");
-        } finally {
-            base.close();
-        }
-    }
-
-    @Test
-    void aSilentBaseIsNotReadyThenGoneWithItsPodsAndOneThatReturnsKeepsItsModules()
-            throws Exception {
-        SampleBase base = stage.anotherBase("base-silent");
-        String node = Stage.nodeName(base);
-        try (CommandTap tap = new CommandTap(stage.brokerAddress(), Stage.ENV)) {
-            apply("lonely", base, "biz2", "1.0.0");
-            stage.cluster().awaitPod("default", "lonely", Conditions::ready);
-
-            base.pause();
-            stage.cluster().await(ApiPath.node(node), SOON, Conditions::notReady);
-            JsonNode pod = stage.cluster().awaitPod("default", "lonely", Conditions::notReady);
-            assertThat(Conditions.condition(pod, "Ready").orElseThrow().at("/reason").asString())
-                    .isEqualTo("NodeNotReady");
-
-            base.resume();
-            stage.cluster().await(ApiPath.node(node), SOON, Conditions::ready);
-            stage.cluster().awaitPod("default", "lonely", Conditions::ready);
-            assertThat(tap.count(base.identity(), "installBiz", "biz2")).isEqualTo(1);
-
-            base.kill();
-            stage.cluster().awaitGone(ApiPath.node(node), Duration.ofSeconds(90));
-            stage.cluster().awaitGone(ApiPath.pod("default", "lonely"), Duration.ofSeconds(20));
-            stage.cluster()
-                    .awaitGone(ApiPath.lease("kube-node-lease", node), Duration.ofSeconds(20));
-        } finally {
-            base.close();
-        }
-    }
-
-    private void apply(String pod, SampleBase base, String module, String version) {
-        stage.cluster()
-                .apply(
-                        ModulePods.bound(
-                                pod,
-                                Stage.nodeName(base),
-                                module,
-                                version,
-                                stage.moduleUrl(module, version)));
-    }
-
-    private void deleteAndAwaitGone(String pod) {
-        stage.cluster().delete(ApiPath.pod("default", pod));
-        stage.cluster().awaitGone(ApiPath.pod("default", pod), SOON);
     }
 }

@@ -25,16 +25,16 @@ final class TwoBasesOneIdentity {
     private static final String CONFLICT = "IdentityConflict";
     private static final String TAINT = "module-controller.koupleless.io/identity-conflict";
 
-    private final Stage stage;
+    private final MqttStage stage;
 
-    TwoBasesOneIdentity(Stage stage) {
+    TwoBasesOneIdentity(MqttStage stage) {
         this.stage = stage;
     }
 
     void tell() throws Exception {
         FakeBase one = FakeBase.of("twin");
         FakeBase other = FakeBase.of("twin").answering(false);
-        try (CommandTap tap = new CommandTap(stage.brokerAddress(), Stage.ENV);
+        try (CommandTap tap = stage.tap();
                 MqttFakeBases here = stage.fakeBases();
                 MqttFakeBases there = stage.fakeBases()) {
             here.join(one);

@@ -1,0 +1,104 @@
+package io.koupleless.controller.app.scenario;
+
+import io.koupleless.controller.testkit.base.BaseMetadata;
+import io.koupleless.controller.testkit.base.BrokerAddress;
+import io.koupleless.controller.testkit.base.SampleBase;
+import io.koupleless.controller.testkit.base.SampleBaseOptions;
+import io.koupleless.controller.testkit.broker.BrokerOptions;
+import io.koupleless.controller.testkit.broker.EmbeddedBroker;
+import io.koupleless.controller.testkit.playground.ControllerProcess;
+import io.koupleless.controller.testkit.tunnel.MqttFakeBases;
+import java.util.Map;
+import java.util.Optional;
+
+/** A broker, and bases that announce themselves to it. */
+final class MqttStage extends Stage {
+    private static final class Holder {
+        static final MqttStage STAGE = new MqttStage();
+    }
+
+    private final EmbeddedBroker broker;
+    private final ControllerProcess controller;
+
+    static MqttStage get() {
+        return Holder.STAGE;
+    }
+
+    private MqttStage() {
+        super("scenarios-mqtt");
+        broker = EmbeddedBroker.start(BrokerOptions.defaults());
+        startBases();
+        controller = startController("mqtt", Optional.of(brokerAddress()), Map.of());
+        awaitBases();
+    }
+
+    @Override
+    void close() {
+        if (controller != null) {
+            controller.close();
+        }
+        super.close();
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    BrokerAddress brokerAddress() {
+        return new BrokerAddress(broker.host(), broker.port());
+    }
+
+    EmbeddedBroker broker() {
+        return broker;
+    }
+
+    /** A connection for bases that are played at the wire. */
+    MqttFakeBases fakeBases() {
+        return MqttFakeBases.connect("tcp://" + broker.host() + ":" + broker.port(), ENV);
+    }
+
+    @Override
+    String tunnel() {
+        return "mqtt_tunnel_provider";
+    }
+
+    @Override
+    ControllerProcess controller() {
+        return controller;
+    }
+
+    @Override
+    BrokerTap tap() {
+        return BrokerTap.connect(brokerAddress(), ENV);
+    }
+
+    @Override
+    SampleBaseOptions optionsOf(String identity) {
+        return SampleBaseOptions.of(identity, brokerAddress(), directory())
+                .metadata(BaseMetadata.of(identity).inEnv(ENV));
+    }
+
+    @Override
+    void introduce(SampleBase base) {
+        // its heartbeats do
+    }
+
+    @Override
+    void conceal(SampleBase base) {
+        // its heartbeats go on
+    }
+
+    @Override
+    void reveal(SampleBase base) {
+        // they went on
+    }
+
+    @Override
+    void forget(SampleBase base) {
+        // they have ended with it
+    }
+
+    @Override
+    String labelOf(SampleBase base) {
+        return "base.koupleless.io/host-name=" + base.identity();
+    }
+}
