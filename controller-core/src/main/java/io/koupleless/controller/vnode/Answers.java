@@ -48,6 +48,7 @@ final class Answers {
             lists.want(now.nanos());
         }
         if (!current) {
+            slot.ifPresent(late -> learnName(late.ref, event, now));
             return;
         }
         if (event.operation() == Operation.INSTALL) {
@@ -95,8 +96,7 @@ final class Answers {
         switch (answer) {
             case Answer.Done(List<ModuleStatus> installed) -> {
                 if (!installed.isEmpty()) {
-                    slot.confirmPresent(installed.getFirst(), now);
-                    noteInstalled(slot.ref, installed.getFirst().ref(), out, now);
+                    installed(slot, installed.getFirst(), out, now);
                 }
             }
             case Answer.Failed(String message, String cause, Answer.Failure failure) ->
@@ -108,18 +108,66 @@ final class Answers {
         }
     }
 
-    private void noteInstalled(ModuleRef ref, ModuleRef actual, Outbox out, Moment now) {
-        ModuleEntry entry = ledger.entries().get(ref);
-        if (entry == null || entry.state() != EntryState.INSTALLING) {
+    private void installed(Slot slot, ModuleStatus there, Outbox out, Moment now) {
+        Optional<ModuleEntry> other = ledger.holderOf(there.ref(), slot.ref);
+        if (other.isPresent()) {
+            tookAnothersPlace(slot.ref, other.get(), out, now);
             return;
         }
-        ledger.putLazily(entry.installedAs(actual), now);
-        out.tell(entry.owner(), Reason.INSTALLED, "module " + ref + " is installed");
-        if (!actual.equals(ref)) {
+        slot.confirmPresent(there, now);
+        ledger.entry(slot.ref)
+                .filter(entry -> entry.state() == EntryState.INSTALLING)
+                .ifPresent(entry -> noteInstalled(entry, there.ref(), out, now));
+    }
+
+    private void noteInstalled(ModuleEntry entry, ModuleRef actual, Outbox out, Moment now) {
+        ModuleEntry next = entry.installedAs(actual);
+        out.tell(entry.owner(), Reason.INSTALLED, "module " + entry.ref() + " is installed");
+        if (actual.equals(entry.ref())) {
+            ledger.putLazily(next, now);
+        } else {
+            // No list tells it again.
+            ledger.put(next, now);
             out.warn(
                     entry.owner(),
                     Reason.PARAMETER_INVALID,
-                    "the jar's manifest says " + actual + ", the Pod says " + ref);
+                    "the jar's manifest says " + actual + ", the Pod says " + entry.ref());
+        }
+    }
+
+    /** What is there under another key's name is this key's jar: that one is installed again. */
+    private void tookAnothersPlace(ModuleRef ref, ModuleEntry other, Outbox out, Moment now) {
+        if (other.state() != EntryState.REMOVING) {
+            ledger.put(other.in(EntryState.RELOADING, now.wall()), now);
+        }
+        failures.add(
+                ref,
+                Operation.INSTALL,
+                Reason.REQUEST_REFUSED,
+                "the jar's manifest says "
+                        + other.installed()
+                        + ", which is the module of Pod "
+                        + other.owner(),
+                out,
+                now);
+    }
+
+    /** An answer of an earlier twin still tells what the jar calls itself. */
+    private void learnName(ModuleRef ref, TunnelEvent.CommandAnswered event, Moment now) {
+        Optional<ModuleEntry> entry =
+                ledger.entry(ref).filter(e -> e.state() == EntryState.INSTALLING);
+        if (event.operation() == Operation.INSTALL
+                && event.answer() instanceof Answer.Done(List<ModuleStatus> installed)
+                && !installed.isEmpty()
+                && entry.isPresent()) {
+            ModuleRef actual = installed.getFirst().ref();
+            if (ledger.holderOf(actual, ref).isEmpty()) {
+                ledger.put(
+                        entry.get()
+                                .installedAs(actual)
+                                .in(EntryState.INSTALLING, entry.get().sentAt()),
+                        now);
+            }
         }
     }
 

@@ -254,6 +254,15 @@ final class BaseWatch {
         return restarted;
     }
 
+    /** Another controller has been at work: commands wait for an answer and a list of now. */
+    void startAnew(Moment now) {
+        process.startAnew();
+        probeFrom = now.nanos();
+        healthCame = false;
+        modulesCame = false;
+        questions.askAll(now);
+    }
+
     /** What the record says of the base's process. */
     void recorded(Optional<Instant> processStart, Moment now) {
         process.recorded(processStart);

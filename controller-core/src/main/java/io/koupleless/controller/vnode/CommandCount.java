@@ -17,6 +17,7 @@ final class CommandCount {
 
     private final Map<Operation, Integer> unanswered = new EnumMap<>(Operation.class);
     private final Map<Operation, Long> lastSent = new EnumMap<>(Operation.class);
+    private final Map<Operation, Long> sentBefore = new EnumMap<>(Operation.class);
     private @Nullable Flight flight;
     private @Nullable String jar;
     private boolean installLost;
@@ -50,8 +51,8 @@ final class CommandCount {
     void inherited(
             Operation operation, String urlHash, long sentAt, Duration deadline, Moment now) {
         noteJar(operation, urlHash);
-        unanswered.put(operation, 1);
-        lastSent.put(operation, sentAt);
+        unanswered.merge(operation, 1, Math::max);
+        lastSent.merge(operation, sentAt, (ours, theirs) -> theirs - ours > 0 ? theirs : ours);
         if (!now.reached(sentAt + deadline.toNanos())) {
             flight = new Flight(operation, sentAt, sentAt + deadline.toNanos());
         }
@@ -60,7 +61,12 @@ final class CommandCount {
     void sent(Operation operation, String urlHash, Duration deadline, Moment now) {
         noteJar(operation, urlHash);
         unanswered.merge(operation, 1, Integer::sum);
-        lastSent.put(operation, now.nanos());
+        Long before = lastSent.put(operation, now.nanos());
+        if (before == null) {
+            sentBefore.remove(operation);
+        } else {
+            sentBefore.put(operation, before);
+        }
         flight = new Flight(operation, now.nanos(), now.plus(deadline));
     }
 
@@ -70,10 +76,15 @@ final class CommandCount {
         }
     }
 
-    /** The command certainly never left. */
+    /** The command certainly never left; one before it may still be on its way. */
     void notSent(Operation operation) {
         unanswered.merge(operation, -1, (a, b) -> Math.max(0, a + b));
-        lastSent.remove(operation);
+        Long before = sentBefore.remove(operation);
+        if (before == null) {
+            lastSent.remove(operation);
+        } else {
+            lastSent.put(operation, before);
+        }
         flight = null;
     }
 
@@ -145,6 +156,7 @@ final class CommandCount {
                 unanswered.computeIfPresent(operation, (o, count) -> Math.min(count, 1));
             }
         }
+        sentBefore.values().removeIf(sent -> sent - start < 0);
         if (flight != null && flight.sentAt() - start < 0) {
             flight = null;
         }

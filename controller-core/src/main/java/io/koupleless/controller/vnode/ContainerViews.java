@@ -52,6 +52,12 @@ final class ContainerViews {
     private ContainerView ofModule(
             TrackedPod pod, ModuleContainer container, ModuleRef ref, Moment now) {
         ModuleEntry entry = ledger.entries().get(ref);
+        Optional<ModuleEntry> other = ledger.holderOf(ref, ref);
+        if (entry == null && other.isPresent()) {
+            return new ContainerView.Waiting(
+                    Reason.OWNED_BY_OTHER,
+                    "the jar of Pod " + other.get().owner() + " calls itself " + ref);
+        }
         if (entry == null) {
             return pod.startedAt(container.name()).isPresent()
                     ? new ContainerView.Waiting(

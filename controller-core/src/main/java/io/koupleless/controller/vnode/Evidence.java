@@ -171,8 +171,8 @@ final class Evidence {
         timedOut = timedOut && presence != Slot.Presence.ABSENT;
     }
 
-    /** Another process of the base: nothing is known of it yet. */
-    void baseRestarted(Moment now) {
+    /** Another process of the base, or another controller's work on it: nothing is known yet. */
+    void startAnew(Moment now) {
         timedOut = false;
         presence = Slot.Presence.UNKNOWN;
         status = null;

@@ -170,6 +170,14 @@ final class Intake {
         dirty = true;
     }
 
+    /** Somebody else held the Lease, and may have changed the record and the base. */
+    private void startAnew(Moment now) {
+        watch.startAnew(now);
+        modules.slots().startAnew(now);
+        ledger.readAnew(now);
+        dirty = true;
+    }
+
     private void rememberProcess(Moment now) {
         Optional<Instant> start = watch.process().wallStart();
         if (ledger.loaded() && start.isPresent() && ledger.wanted().processStart().isEmpty()) {
@@ -183,6 +191,9 @@ final class Intake {
             case Effect.WriteLease(LeaseWrite write) -> {
                 boolean before = lease.held(now);
                 if (lease.finished(effect, outcome, now)) {
+                    if (lease.tookOver()) {
+                        startAnew(now);
+                    }
                     ledger.generation(lease.generation(), now);
                 }
                 dirty |= !before;

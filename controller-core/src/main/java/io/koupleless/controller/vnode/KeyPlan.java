@@ -30,6 +30,9 @@ final class KeyPlan {
     }
 
     private static KeyDecision unrecorded(KeyView key, Instant now) {
+        if (key.module().anothers()) {
+            return REST;
+        }
         boolean there = present(key);
         Optional<KeyView.Claim> candidate = key.candidate();
         if (candidate.isPresent()) {
@@ -146,8 +149,20 @@ final class KeyPlan {
         boolean otherJar =
                 key.module().jarUnderWay().filter(jar -> !jar.equals(entry.urlHash())).isPresent();
         return key.gates().installClear() && !otherJar
-                ? new KeyDecision.Command(Operation.INSTALL, entry)
+                ? new KeyDecision.Command(Operation.INSTALL, asAskedFor(entry))
                 : new KeyDecision.NeedList();
+    }
+
+    /** What the jar's manifest says is known only once it is installed. */
+    private static ModuleEntry asAskedFor(ModuleEntry entry) {
+        return new ModuleEntry(
+                entry.ref(),
+                entry.ref(),
+                entry.state(),
+                entry.owner(),
+                entry.revision(),
+                entry.urlHash(),
+                entry.sentAt());
     }
 
     private static KeyDecision uninstall(

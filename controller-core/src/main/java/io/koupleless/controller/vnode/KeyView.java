@@ -53,6 +53,8 @@ record KeyView(
      * @param uninstallBlocked an earlier failure to uninstall does
      * @param failed an earlier failure to install is not over
      * @param otherVersionThere the base has another version of the name
+     * @param anothers what the base has under this name is the module of another key, whose jar
+     *     calls itself so
      * @param jarUnderWay URL hash of an install that may still come to its end; another jar's
      *     install would be taken for that one, or that one for it
      */
@@ -65,6 +67,7 @@ record KeyView(
             boolean uninstallBlocked,
             boolean failed,
             boolean otherVersionThere,
+            boolean anothers,
             Optional<String> jarUnderWay) {}
 
     /**

@@ -22,6 +22,9 @@ final class LeaseHold {
     private @Nullable ObservedLease known;
     private boolean read;
     private boolean held;
+    private boolean everHeld;
+    private boolean othersSince;
+    private boolean tookOver;
     private boolean busy;
     private long changedAt;
     private long nextTry;
@@ -38,6 +41,14 @@ final class LeaseHold {
 
     boolean held(Moment now) {
         return held && !now.reached(validUntil);
+    }
+
+    /**
+     * Somebody else held it before our last acquisition, and after we had held it: what we know is
+     * of the time before.
+     */
+    boolean tookOver() {
+        return tookOver;
     }
 
     /** A read or a write is under way. */
@@ -161,11 +172,18 @@ final class LeaseHold {
         if (!stillOurs) {
             held = false;
         }
+        boolean anothers = known == null || !known.holder().equals(identity);
+        othersSince |= everHeld && anothers;
         nextTry = now.nanos();
     }
 
     private boolean written(LeaseWrite write, String version, Moment now) {
         boolean acquired = write.acquired().isPresent();
+        if (acquired) {
+            tookOver = othersSince;
+            othersSince = false;
+            everHeld = true;
+        }
         known =
                 new ObservedLease(
                         version,

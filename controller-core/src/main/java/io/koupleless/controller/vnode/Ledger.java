@@ -29,7 +29,7 @@ final class Ledger {
     private BaseRecord wanted = BaseRecord.EMPTY;
     private BaseRecord stored = BaseRecord.EMPTY;
     private Optional<String> version = Optional.empty();
-    private boolean everRead;
+    private boolean trusted;
     private boolean loaded;
     private boolean busy;
     private long due;
@@ -71,9 +71,24 @@ final class Ledger {
         return entry(ref).map(ModuleEntry::installed).orElse(ref);
     }
 
+    /** Another key's module that the base calls so. */
+    Optional<ModuleEntry> holderOf(ModuleRef installed, ModuleRef notOf) {
+        return wanted.modules().values().stream()
+                .filter(entry -> entry.installed().equals(installed))
+                .filter(entry -> !entry.ref().equals(notOf))
+                .findFirst();
+    }
+
     /** True when this module is recorded as this Pod's. */
     boolean owns(PodRef pod, ModuleRef ref) {
         return entry(ref).filter(entry -> entry.owner().uid().equals(pod.uid())).isPresent();
+    }
+
+    /** Somebody else may have written since: what is stored counts, and no longer what we know. */
+    void readAnew(Moment now) {
+        trusted = false;
+        loaded = false;
+        notBefore = now.nanos();
     }
 
     /** True when what we want to say of this module is stored: a command may leave. */
@@ -209,8 +224,8 @@ final class Ledger {
     }
 
     private boolean read(Optional<Outcome.Stored> found) {
-        boolean first = !everRead;
-        everRead = true;
+        boolean first = !trusted;
+        trusted = true;
         version = found.map(Outcome.Stored::resourceVersion);
         stored = found.map(Outcome.Stored::record).orElse(BaseRecord.EMPTY);
         if (first) {

@@ -158,6 +158,7 @@ final class ModuleKeeper {
                         failure.filter(f -> f.blocks(Operation.UNINSTALL, now)).isPresent(),
                         failure.filter(f -> f.operation() == Operation.INSTALL).isPresent(),
                         slots.hasOtherVersionOf(ledger.installedRef(slot.ref)),
+                        ledger.holderOf(slot.ref, slot.ref).isPresent(),
                         slot.jarUnderWay(times)),
                 new KeyView.Gates(
                         mayCommand,

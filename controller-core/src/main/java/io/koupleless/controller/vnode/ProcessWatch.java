@@ -39,6 +39,15 @@ final class ProcessWatch {
         }
     }
 
+    /** Another controller has been at work: whoever answers next is compared with the record. */
+    void startAnew() {
+        known = false;
+        lastUptime = null;
+        doubtful = OptionalLong.empty();
+        recorded = Optional.empty();
+        wallStart = Optional.empty();
+    }
+
     /** Start of the process that answered last. */
     Optional<Instant> wallStart() {
         return wallStart;

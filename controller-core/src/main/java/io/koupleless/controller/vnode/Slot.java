@@ -194,7 +194,12 @@ final class Slot {
      */
     void baseRestarted(long start, Moment now) {
         commands.baseRestarted(start);
-        evidence.baseRestarted(now);
+        startAnew(now);
+    }
+
+    /** Another controller has been at work: only what we sent ourselves is still known. */
+    void startAnew(Moment now) {
+        evidence.startAnew(now);
         armed = null;
     }
 

@@ -96,6 +96,12 @@ final class Slots {
         return sentSince;
     }
 
+    /** Another controller has been at work. */
+    void startAnew(Moment now) {
+        latest = Optional.empty();
+        slots.values().forEach(slot -> slot.startAnew(now));
+    }
+
     /** An uninstall is confirmed: a slot made later must not find it in the last list. */
     void uninstalled(ModuleRef installed) {
         latest = latest.map(list -> list.without(installed));

@@ -25,8 +25,17 @@ final class Convergence {
                 + world.api.pods().stream().map(ModulePod::resourceVersion).toList();
     }
 
+    /** Some jar can never be installed, since its name is taken: that is tried now and then. */
+    static boolean triesForEver(Simulation world) {
+        return claims(world).entrySet().stream()
+                .anyMatch(claim -> refused(world, claim.getKey(), claim.getValue()));
+    }
+
     /** The first thing that is not yet as it should be. */
     static Optional<String> missing(Simulation world) {
+        if (world.invariants.othersLease()) {
+            return Optional.of("another holds the Lease");
+        }
         if (world.api.node().isEmpty() || !world.api.nodeReady()) {
             return Optional.of("the Node is not Ready");
         }
@@ -61,13 +70,17 @@ final class Convergence {
             if (claim.getValue().stream().noneMatch(ModulePod::labelled)) {
                 continue;
             }
-            ModelBase.Biz biz = world.base.modules().get(ref);
+            if (refused(world, ref, claim.getValue())) {
+                continue;
+            }
+            ModuleRef actual = installed(world, ref).orElse(ref);
+            ModelBase.Biz biz = world.base.modules().get(actual);
             if (biz == null) {
                 return Optional.of(ref + " is not there");
             }
             boolean beside =
                     world.base.modules().keySet().stream()
-                            .anyMatch(o -> o.name().equals(ref.name()) && !o.equals(ref));
+                            .anyMatch(o -> o.name().equals(actual.name()) && !o.equals(actual));
             boolean mayRest = beside && !world.base.severalActive();
             if (biz.state != ModuleState.ACTIVATED
                     && !(mayRest && biz.state == ModuleState.DEACTIVATED)) {
@@ -88,6 +101,41 @@ final class Convergence {
             }
         }
         return Optional.empty();
+    }
+
+    /** What the base calls the module, as recorded. */
+    static Optional<ModuleRef> installed(Simulation world, ModuleRef ref) {
+        return Optional.ofNullable(world.api.record().modules().get(ref))
+                .map(ModuleEntry::installed);
+    }
+
+    /** True when the record names it, as asked for or as the base calls it. */
+    private static Optional<ModuleEntry> explained(Simulation world, ModuleRef actual) {
+        return world.api.record().modules().values().stream()
+                .filter(entry -> entry.installed().equals(actual))
+                .findFirst();
+    }
+
+    /**
+     * The name is taken: by the jar of another Pod, or by one of which nobody could know what it
+     * calls itself, because the answer was lost.
+     */
+    private static boolean refused(Simulation world, ModuleRef ref, List<ModulePod> claims) {
+        return claims.stream()
+                .flatMap(Pods::modules)
+                .filter(m -> m.ref().equals(ref))
+                .map(m -> Jars.manifest(ref, m.url().toString()))
+                .anyMatch(actual -> taken(world, ref, actual));
+    }
+
+    private static boolean taken(Simulation world, ModuleRef ref, ModuleRef actual) {
+        ModelBase.Biz biz = world.base.modules().get(actual);
+        return biz != null && !biz.asked.equals(biz.ref) && nameless(biz)
+                || explained(world, actual).filter(e -> !e.ref().equals(ref)).isPresent();
+    }
+
+    private static boolean nameless(ModelBase.Biz biz) {
+        return biz.by != null && !biz.by.named;
     }
 
     private static Optional<String> owned(
@@ -129,7 +177,10 @@ final class Convergence {
                 Pods.modules(pod)
                         .allMatch(m -> {
                             ModuleEntry entry = world.api.record().modules().get(m.ref());
-                            ModelBase.Biz biz = world.base.modules().get(m.ref());
+                            ModelBase.Biz biz =
+                                    world.base
+                                            .modules()
+                                            .get(installed(world, m.ref()).orElse(m.ref()));
                             return entry != null
                                     && entry.owner().equals(pod.ref())
                                     && biz != null
@@ -148,11 +199,12 @@ final class Convergence {
     }
 
     private static Optional<String> strangers(Simulation world) {
-        return world.base.modules().keySet().stream()
-                .filter(ref -> !ref.name().equals("stranger"))
-                .filter(ref -> !world.api.record().modules().containsKey(ref))
-                .filter(ref -> !world.invariants.isMuddled(ref))
-                .map(ref -> ref + " is on the base and nobody's")
+        return world.base.modules().values().stream()
+                .filter(biz -> !biz.ref.name().equals("stranger"))
+                .filter(biz -> explained(world, biz.ref).isEmpty())
+                .filter(biz -> !world.invariants.isMuddled(biz.asked))
+                .filter(biz -> biz.asked.equals(biz.ref) || !nameless(biz))
+                .map(biz -> biz.ref + " is on the base and nobody's")
                 .min(Comparator.naturalOrder());
     }
 
@@ -162,7 +214,10 @@ final class Convergence {
             if (owner.isEmpty()) {
                 return Optional.of(entry + " has an owner that is gone");
             }
-            ModelBase.Biz biz = world.base.modules().get(entry.ref());
+            if (refused(world, entry.ref(), List.of(owner.get()))) {
+                continue;
+            }
+            ModelBase.Biz biz = world.base.modules().get(entry.installed());
             boolean there =
                     biz != null
                             && (biz.state == ModuleState.ACTIVATED

@@ -16,9 +16,14 @@ final class Faults {
     final double failingDownloads;
     final double slowInstalls;
     final double slowUninstalls;
+    final double wrongJars;
+    final boolean otherController;
     private boolean over;
 
-    Faults(Chance chance) {
+    /**
+     * @param oddities decides what is rare, so that the rest of a run stays as it was
+     */
+    Faults(Chance chance, Chance oddities) {
         List<Double> rates = List.of(0.0, 0.0, 0.02, 0.1);
         lostMessages = chance.pick(rates);
         repeatedMessages = chance.pick(List.of(0.0, 0.0, 0.0, 0.03));
@@ -32,6 +37,8 @@ final class Faults {
         failingDownloads = chance.pick(List.of(0.0, 0.0, 0.2));
         slowInstalls = chance.pick(List.of(0.0, 0.2, 0.5));
         slowUninstalls = chance.pick(List.of(0.0, 0.2, 0.5));
+        wrongJars = oddities.pick(List.of(0.0, 0.0, 0.0, 0.3));
+        otherController = oddities.of(0.25);
     }
 
     boolean over() {

@@ -48,6 +48,7 @@ final class Invariants {
     private int generation;
     private final Map<Effect, Long> leaseAsked = new HashMap<>();
     private long apiFault = Long.MIN_VALUE / 2;
+    private long otherRenewed = Long.MIN_VALUE / 2;
 
     Invariants(Simulation world, VNodeSettings settings) {
         this.world = world;
@@ -81,8 +82,30 @@ final class Invariants {
         return muddled.contains(ref);
     }
 
+    private boolean isMuddled(Sent sent) {
+        return isMuddled(sent.ref) || isMuddled(sent.key);
+    }
+
     void apiFault() {
         apiFault = world.time.nanos();
+    }
+
+    /** Another controller holds the Lease from now on, and does nothing for Pods. */
+    void otherRenewed() {
+        otherRenewed = world.time.nanos();
+        apiFault();
+    }
+
+    /** The API server did for so long what it was asked for. */
+    boolean quietFor(Duration time) {
+        return since(apiFault) > nanos(time) && !world.apiDown();
+    }
+
+    boolean othersLease() {
+        return world.api
+                .lease()
+                .filter(lease -> lease.holder().equals(OtherController.IDENTITY))
+                .isPresent();
     }
 
     void controllerKilled() {
@@ -98,7 +121,9 @@ final class Invariants {
         check(!ref.equals(ModelBase.MASTER), "rule 16", "the base itself is a target:", sent);
         check(world.controller.linkUp(), "rule 18", "sent while the link is down:", sent);
         check(send.fenceNanos() <= leaseGoodUntil, "rule 8", "fence open too long:", sent);
+        check(!othersLease(), "rule 8", "sent under another's Lease:", sent);
         ModuleEntry entry = recorded(sent);
+        sent.key = entry.ref();
         check(
                 world.api.record().generation() == generation,
                 "rule 4",
@@ -151,7 +176,7 @@ final class Invariants {
         Sent last = null;
         for (Sent other : commands) {
             boolean twin =
-                    other.ref.equals(sent.ref)
+                    other.key.equals(sent.key)
                             && other.operation == sent.operation
                             && other.baseProcess == sent.baseProcess
                             && !other.closed;
@@ -161,7 +186,7 @@ final class Invariants {
             check(
                     !(twin && ours && since(other.at) < nanos(deadline))
                             || betweenBoth
-                            || isMuddled(sent.ref),
+                            || isMuddled(sent),
                     "law 5",
                     "sent again while its twin is in flight:",
                     sent);
@@ -175,20 +200,20 @@ final class Invariants {
                                 < nanos(deadline) - 4_000_000_000L
                         && last.at - world.base.startedAt() > YOUNG
                         && !world.wallWasSet()
-                        && !isMuddled(sent.ref);
+                        && !isMuddled(sent);
         check(!tooEarly, "rule 7", "sent again before the inherited one's deadline:", sent);
     }
 
     private void crossing(Sent sent) {
         for (Sent other : commands) {
             boolean opposite =
-                    other.ref.equals(sent.ref)
+                    other.key.equals(sent.key)
                             && other.operation != sent.operation
                             && other.baseProcess == sent.baseProcess
                             && other.controllerProcess == sent.controllerProcess
                             && !other.closed
                             && other.at - world.base.startedAt() > YOUNG
-                            && !isMuddled(sent.ref);
+                            && !isMuddled(sent);
             check(
                     !opposite || since(other.at) >= 2 * nanos(deadline(other.operation)),
                     "rule 1",
@@ -207,6 +232,7 @@ final class Invariants {
         ModelBase.Biz there = world.base.modules().get(install.ref());
         boolean longThere =
                 there != null
+                        && there.asked.equals(there.ref)
                         && there.state == ModuleState.ACTIVATED
                         && since(there.activeSince) > nanos(AGES)
                         && !isMuddled(install.ref());
@@ -260,6 +286,11 @@ final class Invariants {
             Effect other = underWay.put(target, effect);
             check(other == null, "rule 14", "two writes under way:", effect, other);
         }
+        boolean owners =
+                target != null
+                        && !(effect instanceof Effect.WriteLease)
+                        && !(effect instanceof Effect.CreateNode);
+        check(!owners || !othersLease(), "rule 8", "written under another's Lease:", effect);
         switch (effect) {
             case Effect.WriteLease write -> leaseAsked.put(write, world.time.nanos());
             case Effect.PatchPodStatus patch -> podStatusAsked(patch);
@@ -298,6 +329,11 @@ final class Invariants {
     void leaseWritten(Optional<ObservedLease> before, LeaseWrite write) {
         Instant last = before.flatMap(ObservedLease::renewTime).orElse(Instant.MIN);
         check(write.renewTime().isAfter(last), "rule 9", write.renewTime(), "after", last);
+        check(
+                !othersLease() || since(otherRenewed) >= nanos(settings.times().leaseDuration()),
+                "rule 10",
+                "another's Lease is taken after",
+                Duration.ofNanos(since(otherRenewed)));
     }
 
     void recordWritten(BaseRecord before, BaseRecord next) {
@@ -355,9 +391,8 @@ final class Invariants {
                                     "rule 2",
                                     "Ready though not active:",
                                     m.ref()));
-            boolean calm = since(apiFault) > nanos(Duration.ofMinutes(1));
             check(
-                    !calm || !longSilent(Duration.ofSeconds(15)),
+                    !quietFor(Duration.ofMinutes(1)) || !longSilent(Duration.ofSeconds(15)),
                     "rule 15",
                     "Ready on a silent base");
         }

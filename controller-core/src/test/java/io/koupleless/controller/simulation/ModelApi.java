@@ -168,6 +168,16 @@ final class ModelApi {
         return new Outcome.Written(next);
     }
 
+    /** Another controller writes. */
+    void leaseOfOther(ObservedLease next) {
+        lease = Optional.of(next);
+    }
+
+    /** Another controller writes. */
+    void recordOfOther(BaseRecord next) {
+        record = Optional.of(new Outcome.Stored(next, nextVersion()));
+    }
+
     private Outcome writeRecord(BaseRecord next, Optional<String> expected) {
         if (!expected.equals(record.map(Outcome.Stored::resourceVersion))) {
             return record.isEmpty() ? new Outcome.Missing() : new Outcome.Conflict();

@@ -26,15 +26,19 @@ final class ModelBase {
     /** A module as the base knows it. */
     static final class Biz {
         final ModuleRef ref;
+        final ModuleRef asked;
         final String url;
+        final @Nullable Sent by;
         ModuleState state = ModuleState.RESOLVED;
         long changedAt;
         long activeSince = Long.MAX_VALUE;
         String message = "";
 
-        Biz(ModuleRef ref, String url, long now) {
-            this.ref = ref;
+        Biz(ModuleRef asked, String url, @Nullable Sent by, long now) {
+            this.ref = Jars.manifest(asked, url);
+            this.asked = asked;
             this.url = url;
+            this.by = by;
             this.changedAt = now;
         }
 
@@ -131,18 +135,21 @@ final class ModelBase {
         return ip;
     }
 
-    /** Active now, or not long ago. */
+    /** Active now, or not long ago, under this name or as what was asked for by it. */
     boolean wasActive(ModuleRef ref, long millis) {
-        Biz biz = modules.get(ref);
+        boolean active =
+                modules.values().stream()
+                        .filter(biz -> biz.ref.equals(ref) || biz.asked.equals(ref))
+                        .anyMatch(biz -> biz.state == ModuleState.ACTIVATED);
         Long last = lastActive.get(ref);
-        return biz != null && biz.state == ModuleState.ACTIVATED
-                || last != null && time.nanos() - last < millis * 1_000_000;
+        return active || last != null && time.nanos() - last < millis * 1_000_000;
     }
 
     private @Nullable Biz remove(ModuleRef ref) {
         Biz biz = modules.remove(ref);
         if (biz != null && biz.state == ModuleState.ACTIVATED) {
-            lastActive.put(ref, time.nanos());
+            lastActive.put(biz.ref, time.nanos());
+            lastActive.put(biz.asked, time.nanos());
         }
         return biz;
     }
@@ -389,7 +396,8 @@ final class ModelBase {
                         invariants.killed(other, task.sent());
                     });
         }
-        if (modules.containsKey(ref)) {
+        Biz biz = new Biz(ref, url, task.sent(), time.now().wall().toEpochMilli());
+        if (modules.containsKey(biz.ref)) {
             ObjectNode repeat = JSON.createObjectNode();
             repeat.put("code", "FAILED").put("message", "install biz not success!");
             repeat.putObject("data").put("code", "REPEAT_BIZ").put("message", "installed");
@@ -397,15 +405,14 @@ final class ModelBase {
             finish(task, ref);
             return;
         }
-        Biz biz = new Biz(ref, url, time.now().wall().toEpochMilli());
-        modules.put(ref, biz);
+        modules.put(biz.ref, biz);
         long start = slow ? chance.between(500, 25_000) : chance.between(20, 900);
         done(task, () -> started(task, biz), start);
     }
 
     private void started(Task task, Biz biz) {
         if (modules.get(biz.ref) != biz) {
-            finish(task, biz.ref);
+            finish(task, biz.asked);
             return;
         }
         if (chance.of(faults.now(faults.failingStarts))) {
@@ -419,7 +426,7 @@ final class ModelBase {
                 remove(biz.ref);
             }
             story.tell("base", biz.ref, "fails to start");
-            answer(task, "installBiz", biz.ref, failure(trace));
+            answer(task, "installBiz", biz.asked, failure(trace));
         } else {
             boolean other =
                     modules.values().stream()
@@ -437,9 +444,9 @@ final class ModelBase {
                     .put("bizName", biz.ref.name())
                     .put("bizVersion", biz.ref.version())
                     .put("bizState", biz.state.name());
-            answer(task, "installBiz", biz.ref, success);
+            answer(task, "installBiz", biz.asked, success);
         }
-        finish(task, biz.ref);
+        finish(task, biz.asked);
     }
 
     private void uninstall(Task task) {
@@ -511,9 +518,9 @@ final class ModelBase {
     }
 
     /** Somebody else installs a module. */
-    void foreign(ModuleRef ref) {
-        Biz biz = new Biz(ref, "file:/elsewhere.jar", time.now().wall().toEpochMilli());
+    void foreign(ModuleRef ref, String url) {
+        Biz biz = new Biz(ref, url, null, time.now().wall().toEpochMilli());
         biz.become(ModuleState.ACTIVATED, time);
-        modules.put(ref, biz);
+        modules.put(biz.ref, biz);
     }
 }

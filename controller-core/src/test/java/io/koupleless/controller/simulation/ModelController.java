@@ -4,6 +4,7 @@ import io.koupleless.controller.base.Base;
 import io.koupleless.controller.node.NodeBase;
 import io.koupleless.controller.node.ObservedNode;
 import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.tunnel.Answer;
 import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import io.koupleless.controller.vnode.Effect;
@@ -12,6 +13,7 @@ import io.koupleless.controller.vnode.Outcome;
 import io.koupleless.controller.vnode.Transports;
 import io.koupleless.controller.vnode.VNode;
 import io.koupleless.controller.vnode.VNodeSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -278,7 +280,14 @@ final class ModelController {
         lastHeard = time.nanos();
         if (!answerTo.isEmpty()) {
             world.story.tell("heard", event);
-            answerTo.forEach(world.invariants::answered);
+            for (Sent answered : answerTo) {
+                world.invariants.answered(answered);
+                if (vnode != null
+                        && answered.controllerProcess == process
+                        && names(event, answered)) {
+                    named(answered, vnode);
+                }
+            }
         }
         if (event instanceof TunnelEvent.ModulesReported) {
             world.story.tell("heard", event);
@@ -289,6 +298,28 @@ final class ModelController {
         if (vnode != null) {
             post(new Fact.Heard(TUNNEL, event));
         }
+    }
+
+    /** In a quiet minute everybody has the time to write down what the module is called. */
+    private void named(Sent answerTo, VNode heardBy) {
+        time.after(
+                60_000,
+                () ->
+                        answerTo.named |=
+                                heardBy == vnode
+                                        && world.invariants.quietFor(Duration.ofMinutes(1)));
+    }
+
+    private static boolean names(TunnelEvent.OfBase event, Sent sent) {
+        Answer answer =
+                switch (event) {
+                    case TunnelEvent.CommandAnswered single -> single.answer();
+                    case TunnelEvent.BatchAnswered batch
+                            when sent.command instanceof Command.Install install ->
+                            batch.answers().get(install.url().toString());
+                    default -> null;
+                };
+        return answer instanceof Answer.Done(var installed) && !installed.isEmpty();
     }
 
     void post(Fact fact) {

@@ -2,7 +2,9 @@ package io.koupleless.controller.simulation;
 
 import io.koupleless.controller.base.BaseHealth;
 import io.koupleless.controller.lease.LeaseWrite;
+import io.koupleless.controller.lease.ObservedLease;
 import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.module.ModuleState;
 import io.koupleless.controller.module.ModuleStatus;
 import io.koupleless.controller.pod.ContainerState;
 import io.koupleless.controller.pod.ModulePod;
@@ -12,6 +14,7 @@ import io.koupleless.controller.pod.PodStatus;
 import io.koupleless.controller.record.BaseRecord;
 import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
+import io.koupleless.controller.tunnel.Answer;
 import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.Operation;
 import io.koupleless.controller.tunnel.TunnelEvent;
@@ -205,6 +208,72 @@ class PlantedBugsTest {
                                     new Outcome.Stored(record, stored.get().resourceVersion()))));
         }
         return fact;
+    }
+
+    @Test
+    void rule4NameInTheManifest() {
+        // What the base calls the module is not listened to.
+        isFound(
+                "name as asked for",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Fact> arriving(Fact fact, Simulation world) {
+                                return Stream.of(asAskedFor(fact));
+                            }
+                        },
+                "convergence");
+    }
+
+    private static Fact asAskedFor(Fact fact) {
+        return fact instanceof Fact.Heard(String tunnel, var event)
+                        && event instanceof TunnelEvent.CommandAnswered answered
+                        && answered.operation() == Operation.INSTALL
+                        && answered.answer() instanceof Answer.Done
+                ? new Fact.Heard(
+                        tunnel,
+                        new TunnelEvent.CommandAnswered(
+                                answered.base(),
+                                answered.operation(),
+                                answered.ref(),
+                                new Answer.Done(
+                                        answered.ref().stream()
+                                                .map(ref ->
+                                                        ModuleStatus.of(ref, ModuleState.ACTIVATED))
+                                                .toList())))
+                : fact;
+    }
+
+    @Test
+    void rule8AnothersLease() {
+        // Whoever holds the Lease, it counts as our own.
+        isFound(
+                "another's Lease",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Fact> arriving(Fact fact, Simulation world) {
+                                return Stream.of(asOurs(fact));
+                            }
+                        },
+                "rule 10",
+                "rule 8");
+    }
+
+    private static Fact asOurs(Fact fact) {
+        return fact instanceof Fact.Finished(Effect effect, Outcome outcome)
+                        && outcome instanceof Outcome.LeaseRead(var lease)
+                ? new Fact.Finished(
+                        effect,
+                        new Outcome.LeaseRead(
+                                lease.map(l ->
+                                        new ObservedLease(
+                                                l.resourceVersion(),
+                                                "controller-1",
+                                                l.renewTime(),
+                                                l.duration(),
+                                                l.transitions()))))
+                : fact;
     }
 
     @Test

@@ -13,6 +13,12 @@ final class Sent {
     final int controllerProcess;
     final int baseProcess;
 
+    /** The module as Pods ask for it; an uninstall may call it otherwise. */
+    ModuleRef key;
+
+    /** The controller that sent it knows what the base calls the module. */
+    boolean named;
+
     /** When the record named it first. */
     long recordedAt;
 
@@ -25,6 +31,7 @@ final class Sent {
     Sent(Command.OnModule command, long at, int controllerProcess, int baseProcess) {
         this.operation = command.operation();
         this.ref = command.ref();
+        this.key = command.ref();
         this.command = command;
         this.at = at;
         this.controllerProcess = controllerProcess;

@@ -15,6 +15,7 @@ final class Simulation {
 
     final VirtualTime time = new VirtualTime();
     final Chance chance;
+    final Chance oddities;
     final Faults faults;
     final Story story = new Story(time);
     final Sabotage sabotage;
@@ -24,6 +25,7 @@ final class Simulation {
     final ModelBase base;
     final ModelController controller;
     private final World world;
+    private final OtherController other;
     private final long seed;
     private boolean apiDown;
     private boolean wallWasSet;
@@ -38,7 +40,8 @@ final class Simulation {
                         VNodeSettings.Times.defaults(),
                         new VNodeSettings.Limits(4, 1_000, 85, 100, 10, "4Gi"));
         chance = new Chance(seed);
-        faults = new Faults(chance);
+        oddities = new Chance(~seed);
+        faults = new Faults(chance, oddities);
         invariants = new Invariants(this, settings);
         api = new ModelApi(NODE, invariants);
         wire = new Wire(time, chance, faults, story, new BaseId("base-7"));
@@ -46,6 +49,7 @@ final class Simulation {
         controller = new ModelController(this, settings);
         wire.connect(base, controller, invariants);
         world = new World(this);
+        other = new OtherController(this);
     }
 
     long seed() {
@@ -74,6 +78,9 @@ final class Simulation {
         controller.start();
         base.start();
         world.start();
+        if (faults.otherController) {
+            other.start();
+        }
         look();
         go(TROUBLE);
         peace();
@@ -82,11 +89,13 @@ final class Simulation {
         settle("and again a little later");
         String before = Convergence.state(this);
         go(time.millis() + PEACE);
-        if (!Convergence.state(this).equals(before)) {
+        if (!Convergence.triesForEver(this) && !Convergence.state(this).equals(before)) {
             throw new Broken("peace", "written: " + before + " became " + Convergence.state(this));
         }
-        base.modules().keySet().stream()
-                .filter(ref -> api.record().modules().containsKey(ref))
+        base.modules().values().stream()
+                .filter(biz -> biz.asked.equals(biz.ref))
+                .map(biz -> biz.ref)
+                .filter(ref -> Convergence.installed(this, ref).equals(Optional.of(ref)))
                 .findFirst()
                 .ifPresent(ref -> {
                     base.vanish(ref);
@@ -104,6 +113,7 @@ final class Simulation {
     private void peace() {
         story.tell("world", "peace");
         world.end();
+        other.end();
         faults.end();
         apiDown = false;
         world.mendLink();

@@ -71,7 +71,8 @@ final class World {
             case 16 -> breakLink();
             case 17 -> silenceBase();
             case 18 -> vanish();
-            case 19 -> world.base.foreign(new ModuleRef("stranger", "1.0.0"));
+            case 19 ->
+                    world.base.foreign(new ModuleRef("stranger", "1.0.0"), "file:/elsewhere.jar");
             case 20 -> breakApi();
             case 21 -> openGate();
             case 22 -> setWallClock();
@@ -85,8 +86,14 @@ final class World {
         return living.isEmpty() ? Optional.empty() : Optional.of(chance.pick(living));
     }
 
+    /** The jar of the first module may call itself like the second; that one's are right. */
     private String url(ModuleRef ref) {
-        return "http://repo/" + ref.name() + "/" + ref.version() + "/" + made + ".jar";
+        boolean right = ref.version().equals("2.0.0");
+        if (right || !world.oddities.of(world.faults.wrongJars)) {
+            return Jars.right(ref, made);
+        }
+        boolean others = ref.equals(MODULES.getFirst()) && world.oddities.of(0.3);
+        return Jars.wrong(ref, others ? "2.0.0" : "9.0.0", made);
     }
 
     private void createPod() {

@@ -8,6 +8,7 @@ import static io.koupleless.controller.tunnel.Operation.INSTALL;
 import static io.koupleless.controller.tunnel.Operation.UNINSTALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.module.ModuleState;
 import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod;
@@ -33,6 +34,7 @@ class KeyPlanTest {
     private boolean blocked;
     private boolean failed;
     private boolean beside;
+    private boolean anothers;
     private Optional<String> jarUnderWay = Optional.empty();
     private boolean commands = true;
     private boolean installs = true;
@@ -56,6 +58,7 @@ class KeyPlanTest {
                                 blocked,
                                 failed,
                                 beside,
+                                anothers,
                                 jarUnderWay),
                         new KeyView.Gates(
                                 commands, installs, installClear, uninstallClear, reinstalls)),
@@ -162,6 +165,31 @@ class KeyPlanTest {
         pod(1, "a");
         there(ModuleState.ACTIVATED);
         notes(decide(), INSTALLED, "uid-1");
+    }
+
+    @Test
+    void whatIsThereUnderTheKeyOfAnotherPodIsNotAdopted() {
+        pod(1, "a");
+        there(ModuleState.ACTIVATED);
+        anothers = true;
+        rests(decide());
+    }
+
+    @Test
+    void whatTheJarCallsItselfIsUninstalledAndTheNextInstallStartsFromWhatIsAskedFor() {
+        recorded(INSTALLED, pod(1, "a"), "other", KeyView.Owner.LIVING);
+        ModuleRef actual = new ModuleRef("biz1", "9.0.0");
+        entry = entry.map(e -> e.installedAs(actual));
+        there(ModuleState.ACTIVATED);
+        KeyDecision.Command reload = (KeyDecision.Command) decide();
+        assertThat(reload.operation()).isEqualTo(UNINSTALL);
+        assertThat(reload.entry().installed()).isEqualTo(actual);
+
+        entry = Optional.of(reload.entry());
+        presence = Slot.Presence.ABSENT;
+        KeyDecision.Command install = (KeyDecision.Command) decide();
+        assertThat(install.operation()).isEqualTo(INSTALL);
+        assertThat(install.entry().installed()).isEqualTo(At.BIZ);
     }
 
     @Test

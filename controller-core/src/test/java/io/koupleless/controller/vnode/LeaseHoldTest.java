@@ -55,6 +55,22 @@ class LeaseHoldTest {
     }
 
     @Test
+    void tellsWhenSomebodyElseHeldItInBetween() {
+        reads(Optional.empty(), 0);
+        writes(0, new Outcome.Written("1"));
+        writes(10, new Outcome.Conflict());
+        reads(Optional.of(lease("me", "2", 0)), 11);
+        writes(11, new Outcome.Written("3"));
+        assertThat(hold.tookOver()).isFalse();
+
+        writes(21, new Outcome.Conflict());
+        reads(Optional.of(lease("other", "5", 1)), 22);
+        writes(62, new Outcome.Written("6"));
+
+        assertThat(hold.tookOver()).isTrue();
+    }
+
+    @Test
     void anothersIsTakenAfterItsWholeDurationUnchanged() {
         reads(Optional.of(lease("other", "5", 2)), 0);
 

@@ -76,6 +76,19 @@ class SlotTest {
     }
 
     @Test
+    void aCommandThatNeverLeftDoesNotHideTheOneBefore() {
+        slot.sent(UNINSTALL, JAR, THIRTY, At.seconds(0));
+        slot.expire(At.seconds(30));
+        slot.sent(UNINSTALL, JAR, THIRTY, At.seconds(31));
+        slot.notSent(UNINSTALL);
+
+        slot.listed(At.nanos(32), Optional.empty());
+        assertThat(slot.oppositeIsOver(INSTALL, At.TIMES)).isFalse();
+        slot.listed(At.nanos(60), Optional.empty());
+        assertThat(slot.oppositeIsOver(INSTALL, At.TIMES)).isTrue();
+    }
+
+    @Test
     void aRepeatedAnswerNeverCountsBelowZero() {
         slot.sent(INSTALL, JAR, THIRTY, At.seconds(0));
 

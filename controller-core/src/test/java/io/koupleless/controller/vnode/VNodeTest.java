@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.koupleless.controller.base.Base;
 import io.koupleless.controller.base.BaseHealth;
 import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.lease.ObservedLease;
 import io.koupleless.controller.module.ModuleState;
 import io.koupleless.controller.module.ModuleStatus;
 import io.koupleless.controller.node.NodeCondition;
@@ -230,6 +231,29 @@ class VNodeTest {
         on(61, new Fact.PodSeen(readyPod("other")));
 
         assertThat(pending(Effect.PatchPodStatus.class)).isEmpty();
+    }
+
+    @Test
+    void readsTheRecordAnewWhenSomebodyElseHeldTheLease() {
+        leads(0, installed());
+        on(10, new Fact.Woken());
+        ends(10, pending(Effect.WriteLease.class).orElseThrow(), new Outcome.Conflict());
+        ObservedLease others =
+                new ObservedLease("20", "other", Optional.of(At.WALL), Duration.ofSeconds(40), 1);
+        ends(10, new Effect.ReadLease(), new Outcome.LeaseRead(Optional.of(others)));
+        hears(40, health(140));
+        on(50, new Fact.Woken());
+        leaseWritten(50);
+
+        ends(
+                50,
+                new Effect.ReadRecord(),
+                new Outcome.RecordRead(
+                        Optional.of(new Outcome.Stored(BaseRecord.EMPTY.withGeneration(1), "9"))));
+        Effect.WriteRecord write = pending(Effect.WriteRecord.class).orElseThrow();
+        assertThat(write.record().modules()).isEmpty();
+        assertThat(write.record().generation()).isEqualTo(2);
+        assertThat(write.resourceVersion()).contains("9");
     }
 
     @Test

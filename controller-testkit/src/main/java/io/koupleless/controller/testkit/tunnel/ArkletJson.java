@@ -12,14 +12,28 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The shapes that a 2.1.11 base was seen to publish over MQTT. */
 final class ArkletJson {
+    static final String BATCH = "batchInstallBiz";
+
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final DateTimeFormatter DIRECTORY =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final List<String> NO_IMPORTS =
+            List.of(
+                    "denyImportClasses",
+                    "denyImportPackageNodes",
+                    "denyImportPackageStems",
+                    "denyImportPackages",
+                    "denyImportResources",
+                    "denyPrefixImportResourceStems",
+                    "denySuffixImportResourceStems",
+                    "injectExportPackages",
+                    "injectPluginDependencies");
     private static final String TRACE =
             "\tat com.alipay.sofa.koupleless.arklet.core.command.builtin.handler"
                     + ".InstallBizHandler.handle(InstallBizHandler.java:77)\n"
@@ -71,15 +85,22 @@ final class ArkletJson {
     }
 
     static WireMessage installed(ModuleRef asked, ModuleRef real, Instant started, Instant now) {
-        Map<String, Object> data = new TreeMap<>();
-        data.put("bizInfos", List.of(bizInfo(asked, real, started, now)));
-        data.put("code", "SUCCESS");
+        Map<String, Object> data = installedItem(asked, real, started, now);
         data.put("elapsedSpace", 544_208);
-        data.put(
+        return operation("installBiz", asked, Map.of("code", "SUCCESS", "data", data), now);
+    }
+
+    /** One of a batch. */
+    static Map<String, Object> installedItem(
+            ModuleRef asked, ModuleRef real, Instant started, Instant now) {
+        Map<String, Object> item = new TreeMap<>();
+        item.put("bizInfos", List.of(bizInfo(asked, real, started, now)));
+        item.put("code", "SUCCESS");
+        item.put(
                 "message",
                 "Install Biz: %s success, cost: %d ms, started at: 10:26:29,346"
                         .formatted(real, Duration.between(started, now).toMillis()));
-        return operation("installBiz", asked, Map.of("code", "SUCCESS", "data", data), now);
+        return item;
     }
 
     static WireMessage uninstalled(ModuleRef asked, Instant now) {
@@ -89,15 +110,66 @@ final class ArkletJson {
     }
 
     static WireMessage alreadyThere(ModuleRef asked, Instant now) {
-        Map<String, Object> data =
-                Map.of(
-                        "code",
-                        "REPEAT_BIZ",
-                        "elapsedSpace",
-                        0,
-                        "message",
-                        "Biz: " + asked + " has been installed or registered.");
+        Map<String, Object> data = repeatedItem(asked);
+        data.put("elapsedSpace", 0);
         return refused("installBiz", asked, data, "install biz not success!", now);
+    }
+
+    /** One of a batch. */
+    static Map<String, Object> repeatedItem(ModuleRef asked) {
+        Map<String, Object> item = new TreeMap<>();
+        item.put("code", "REPEAT_BIZ");
+        item.put("message", "Biz: " + asked + " has been installed or registered.");
+        return item;
+    }
+
+    /** One of a batch whose code threw. */
+    static Map<String, Object> failedItem() {
+        return Map.of("code", "FAILED", "message", "internal exception: null");
+    }
+
+    /**
+     * @param items by URL
+     */
+    static WireMessage batchAnswered(Map<String, Object> items, Instant now) {
+        boolean success =
+                items.values().stream()
+                        .allMatch(item ->
+                                item instanceof Map<?, ?> answer
+                                        && "SUCCESS".equals(answer.get("code")));
+        Map<String, Object> data = new TreeMap<>();
+        data.put("bizUrlToResponse", items);
+        data.put("code", success ? "SUCCESS" : "FAILED");
+        data.put("elapsedSpace", success ? 371_424 * Math.min(1, items.size()) : 0);
+        data.put("message", success ? "batch install success" : "batch install failed");
+        Map<String, Object> response = new TreeMap<>();
+        response.put("code", success ? "SUCCESS" : "FAILED");
+        response.put("data", data);
+        if (!success) {
+            response.put("message", "install biz not success!");
+        }
+        return batch(response, now);
+    }
+
+    /** One jar could not be had. */
+    static WireMessage batchFailed(String cause, Instant now) {
+        Map<String, Object> data = Map.of("code", "FAILED", "message", trace(List.of(cause)));
+        return batch(Map.of("code", "FAILED", "data", data, "message", cause), now);
+    }
+
+    /** The lock is on the batch's own name and version, which it has not. */
+    static WireMessage batchConflict(Instant now) {
+        String message =
+                "null:null %s conflict, exist unfinished command(%s) for this biz"
+                        .formatted(BATCH, BATCH);
+        return batch(Map.of("code", "FAILED", "message", message), now);
+    }
+
+    private static WireMessage batch(Map<String, Object> response, Instant now) {
+        Map<String, Object> data = new TreeMap<>();
+        data.put("command", BATCH);
+        data.put("response", response);
+        return envelope("batchInstallBizResponse", now, data);
     }
 
     static WireMessage notThere(ModuleRef asked, Instant now) {
@@ -119,6 +191,11 @@ final class ArkletJson {
 
     /** A module that threw, or a jar that was not there: {@code causes} from the outside in. */
     static WireMessage failed(String command, ModuleRef asked, List<String> causes, Instant now) {
+        Map<String, Object> data = Map.of("code", "FAILED", "message", trace(causes));
+        return refused(command, asked, data, causes.getFirst(), now);
+    }
+
+    private static String trace(List<String> causes) {
         StringBuilder trace =
                 new StringBuilder(
                                 "com.alipay.sofa.koupleless.arklet.core.common.exception"
@@ -128,18 +205,31 @@ final class ArkletJson {
                         .append(TRACE);
         causes.forEach(
                 cause -> trace.append("Caused by: ").append(cause).append('\n').append(TRACE));
-        Map<String, Object> data = Map.of("code", "FAILED", "message", trace.toString());
-        return refused(command, asked, data, causes.getFirst(), now);
+        return trace.toString();
     }
 
     /** The request's fields; empty when the bytes are no JSON object. */
     static Optional<Map<?, ?>> request(byte[] payload) {
+        return read(payload) instanceof Map<?, ?> map ? Optional.of(map) : Optional.empty();
+    }
+
+    /** The items of a baseline; empty when the bytes are no JSON array. */
+    static Optional<List<?>> list(byte[] payload) {
+        return read(payload) instanceof List<?> list ? Optional.of(list) : Optional.empty();
+    }
+
+    /** The items of a {@code batchInstallBiz}; empty when there is no list of them. */
+    static Optional<List<?>> batchList(byte[] payload) {
+        return read(payload) instanceof Map<?, ?> map && map.get("bizList") instanceof List<?> list
+                ? Optional.of(list)
+                : Optional.empty();
+    }
+
+    private static @Nullable Object read(byte[] payload) {
         try {
-            return JSON.readValue(payload, Object.class) instanceof Map<?, ?> map
-                    ? Optional.of(map)
-                    : Optional.empty();
+            return JSON.readValue(payload, Object.class);
         } catch (JacksonException e) {
-            return Optional.empty();
+            return null;
         }
     }
 
@@ -192,10 +282,16 @@ final class ArkletJson {
         info.put("bizUrl", "file:" + directory + "/");
         info.put("classPath", List.of("file:" + directory + "/", "file:" + directory + "/lib"));
         info.put("declaredMode", true);
-        info.put("mainClass", "demo." + real.name() + ".Application");
+        NO_IMPORTS.forEach(field -> info.put(field, List.of()));
+        info.put("mainClass", mainClass(real.name()));
         info.put("priority", 100);
         info.put("webContextPath", real.name());
         return info;
+    }
+
+    static String mainClass(String module) {
+        String simple = module.substring(0, 1).toUpperCase(Locale.ROOT) + module.substring(1);
+        return "demo.%s.%sApplication".formatted(module, simple);
     }
 
     private static WireMessage refused(

@@ -8,6 +8,7 @@ import io.koupleless.controller.testkit.tunnel.InstallBehaviour.FailsToStart;
 import io.koupleless.controller.testkit.tunnel.InstallBehaviour.Hangs;
 import io.koupleless.controller.testkit.tunnel.InstallBehaviour.Starts;
 import io.koupleless.controller.testkit.tunnel.InstallBehaviour.StartsAs;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,16 +31,20 @@ public final class FakeBase {
     private static final String INSTALL = "installBiz";
     private static final String UNINSTALL = "uninstallBiz";
 
+    /** Its answer to {@code queryBaseline}: a plain topic works as well. */
+    private static final String BASELINE = "base/baseline";
+
     private final BaseId id;
     private final InstantSource clock;
     private final Delay delay;
     private final Map<ModuleRef, FakeModule> modules = new LinkedHashMap<>();
     private final Map<String, InstallBehaviour> behaviours = new HashMap<>();
     private final Set<ModuleRef> unfinished = new HashSet<>();
-    private final List<String> commands = new ArrayList<>();
+    private final List<Arrival> arrivals = new ArrayList<>();
     private final Workers workers = new Workers();
     private boolean answering = true;
     private boolean autoUninstall = true;
+    private boolean batchRuns;
     private int process;
     private CompletableFuture<Void> processEnded = new CompletableFuture<>();
     private Instant startedAt;
@@ -84,7 +89,12 @@ public final class FakeBase {
 
     /** Every command that has arrived in any process, answered or not, such as {@code health}. */
     public synchronized List<String> commands() {
-        return List.copyOf(commands);
+        return arrivals.stream().map(Arrival::command).toList();
+    }
+
+    /** The same with what they said. */
+    public synchronized List<Arrival> arrivals() {
+        return List.copyOf(arrivals);
     }
 
     public WireMessage heartbeat() {
@@ -115,6 +125,7 @@ public final class FakeBase {
         process++;
         modules.clear();
         unfinished.clear();
+        batchRuns = false;
         workers.restart();
         startedAt = clock.instant();
         CompletableFuture<Void> ended = processEnded;
@@ -125,14 +136,19 @@ public final class FakeBase {
     /**
      * A command has arrived.
      *
-     * @param command the last level of its topic
+     * @param command what follows the base's identity in its topic
      * @param answer given at most one message, at once or later
      */
     public synchronized void handle(String command, byte[] payload, Consumer<WireMessage> answer) {
-        commands.add(command);
+        arrived(command, payload);
         if (answering) {
             workers.submit(() -> run(command, payload, answer));
         }
+    }
+
+    /** The same for a command that the transport answers by itself. */
+    synchronized void arrived(String command, byte[] payload) {
+        arrivals.add(new Arrival(command, new String(payload, StandardCharsets.UTF_8)));
     }
 
     private void run(String command, byte[] payload, Consumer<WireMessage> answer) {
@@ -143,6 +159,10 @@ public final class FakeBase {
             case INSTALL, UNINSTALL ->
                     ArkletJson.request(payload)
                             .ifPresent(request -> operate(command, request, answer));
+            case BASELINE, "baseline" ->
+                    ArkletJson.list(payload).ifPresent(items -> installAll(items, answer));
+            case ArkletJson.BATCH ->
+                    ArkletJson.batchList(payload).ifPresent(items -> installAll(items, answer));
             default -> {} // arklet does not answer what it does not know
         }
     }
@@ -171,7 +191,7 @@ public final class FakeBase {
 
     private void install(ModuleRef ref, String url, Consumer<WireMessage> answer) {
         Instant begun = clock.instant();
-        switch (behaviours.getOrDefault(url, InstallBehaviour.starts())) {
+        switch (behaviour(url)) {
             case Starts(Duration after) ->
                     later(ref, after, () -> answer.accept(started(ref, ref, begun)));
             case StartsAs(ModuleRef real) -> answer.accept(started(ref, real, begun));
@@ -186,31 +206,120 @@ public final class FakeBase {
         }
     }
 
+    /**
+     * Every jar is downloaded before the first module starts; each module then starts beside the
+     * others, and a single command for one of them is not kept out.
+     */
+    private void installAll(List<?> requests, Consumer<WireMessage> answer) {
+        Map<String, ModuleRef> wanted = byUrl(requests);
+        Optional<String> missing =
+                wanted.keySet().stream()
+                        .map(this::behaviour)
+                        .filter(CannotBePulled.class::isInstance)
+                        .map(behaviour -> ((CannotBePulled) behaviour).message())
+                        .findFirst();
+        if (batchRuns) {
+            answer.accept(ArkletJson.batchConflict(clock.instant()));
+        } else if (missing.isPresent()) {
+            answer.accept(ArkletJson.batchFailed(missing.get(), clock.instant()));
+        } else {
+            batchRuns = true;
+            workers.occupy();
+            Batch batch = new Batch(wanted.keySet(), items -> batchEnded(items, answer));
+            if (wanted.keySet().stream().map(this::behaviour).noneMatch(Hangs.class::isInstance)) {
+                wanted.forEach((url, ref) -> install(url, ref, batch));
+                batch.begun();
+            }
+        }
+    }
+
+    private void batchEnded(Map<String, Object> items, Consumer<WireMessage> answer) {
+        batchRuns = false;
+        answer.accept(ArkletJson.batchAnswered(items, clock.instant()));
+        workers.free();
+    }
+
+    /** Of two with one URL arklet keeps one. */
+    private static Map<String, ModuleRef> byUrl(List<?> requests) {
+        Map<String, ModuleRef> wanted = new LinkedHashMap<>();
+        for (Object one : requests) {
+            if (one instanceof Map<?, ?> request && request.get("bizUrl") instanceof String url) {
+                ref(request).ifPresent(ref -> wanted.put(url, ref));
+            }
+        }
+        return wanted;
+    }
+
+    private void install(String url, ModuleRef ref, Batch batch) {
+        if (modules.containsKey(ref)) {
+            batch.ended(url, ArkletJson.repeatedItem(ref));
+            return;
+        }
+        Instant begun = clock.instant();
+        switch (behaviour(url)) {
+            case Starts(Duration after) ->
+                    starting(ref, after, () -> batch.ended(url, startedItem(ref, ref, begun)));
+            case StartsAs(ModuleRef real) -> batch.ended(url, startedItem(ref, real, begun));
+            case FailsToStart(Duration after, String cause) ->
+                    starting(ref, after, () -> batch.ended(url, brokenItem(ref, cause)));
+            case CannotBePulled _, Hangs _ ->
+                    throw new IllegalStateException(url + " was not downloaded");
+        }
+    }
+
+    private Map<String, Object> startedItem(ModuleRef asked, ModuleRef real, Instant begun) {
+        listStarted(real);
+        return ArkletJson.installedItem(asked, real, begun, clock.instant());
+    }
+
+    /** Why is not told. */
+    private Map<String, Object> brokenItem(ModuleRef ref, String cause) {
+        listBroken(ref, cause);
+        return ArkletJson.failedItem();
+    }
+
+    private InstallBehaviour behaviour(String url) {
+        return behaviours.getOrDefault(url, InstallBehaviour.starts());
+    }
+
     private WireMessage started(ModuleRef asked, ModuleRef real, Instant begun) {
-        Instant now = clock.instant();
+        listStarted(real);
+        return ArkletJson.installed(asked, real, begun, clock.instant());
+    }
+
+    private void listStarted(ModuleRef real) {
         modules.put(
                 real,
-                new FakeModule(real, ModuleState.ACTIVATED, now.toEpochMilli(), "STARTED", ""));
-        return ArkletJson.installed(asked, real, begun, now);
+                new FakeModule(
+                        real,
+                        ModuleState.ACTIVATED,
+                        clock.instant().toEpochMilli(),
+                        "STARTED",
+                        ""));
     }
 
     private WireMessage broken(ModuleRef ref, String cause) {
-        Instant now = clock.instant();
-        WireMessage answer =
-                ArkletJson.failed(
-                        INSTALL,
-                        ref,
-                        List.of("java.lang.reflect.InvocationTargetException", cause),
-                        now);
+        listBroken(ref, cause);
+        return ArkletJson.failed(
+                INSTALL,
+                ref,
+                List.of("java.lang.reflect.InvocationTargetException", cause),
+                clock.instant());
+    }
+
+    private void listBroken(ModuleRef ref, String cause) {
         if (autoUninstall) {
             modules.remove(ref);
         } else {
             modules.put(
                     ref,
                     new FakeModule(
-                            ref, ModuleState.BROKEN, now.toEpochMilli(), "INSTALL_FAILED", cause));
+                            ref,
+                            ModuleState.BROKEN,
+                            clock.instant().toEpochMilli(),
+                            "INSTALL_FAILED",
+                            cause));
         }
-        return answer;
     }
 
     private void later(ModuleRef ref, Duration after, Runnable end) {
@@ -220,19 +329,32 @@ public final class FakeBase {
         }
         unfinished.add(ref);
         workers.occupy();
+        starting(
+                ref,
+                after,
+                () -> {
+                    unfinished.remove(ref);
+                    end.run();
+                    workers.free();
+                });
+    }
+
+    private void starting(ModuleRef ref, Duration after, Runnable end) {
+        if (after.isZero()) {
+            end.run();
+            return;
+        }
         modules.put(
                 ref,
                 new FakeModule(
                         ref, ModuleState.RESOLVED, clock.instant().toEpochMilli(), "CREATED", ""));
         int begunIn = process;
-        delay.run(after, () -> ended(begunIn, ref, end));
+        delay.run(after, () -> ended(begunIn, end));
     }
 
-    private synchronized void ended(int begunIn, ModuleRef ref, Runnable end) {
+    private synchronized void ended(int begunIn, Runnable end) {
         if (begunIn == process) {
-            unfinished.remove(ref);
             end.run();
-            workers.free();
         }
     }
 

@@ -146,9 +146,10 @@ final class HttpFakeBase implements AutoCloseable {
             return HttpForm.answer(base.id(), runtime, ordered);
         }
         if (command.equals("help")) {
-            return HttpForm.help();
+            base.arrived(command, body);
+            return HttpForm.help(base.id(), runtime);
         }
-        if (!HttpForm.knows(command)) {
+        if (!HttpForm.knows(runtime, command)) {
             return HttpForm.unknownCommand();
         }
         CompletableFuture<WireMessage> said = new CompletableFuture<>();

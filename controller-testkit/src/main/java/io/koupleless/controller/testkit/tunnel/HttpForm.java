@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,8 +20,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class HttpForm {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final List<String> COMMANDS =
-            List.of("help", "health", "queryAllBiz", "installBiz", "uninstallBiz");
+
+    /** What {@code help} says, in its order. */
+    private static final Map<String, String> COMMANDS = commands();
+
+    /** Listed, but not played. */
+    private static final Set<String> IDLE = Set.of("switchBiz", "queryBizOps");
+
     private static final Map<String, String> REASONS =
             Map.of(
                     "CREATED", "Created",
@@ -34,15 +40,21 @@ final class HttpForm {
         ObjectNode answer =
                 switch (said.topic()) {
                     case "simpleBiz" -> success(modules(data));
-                    case "bizOperation" -> operation((ObjectNode) data.path("response"));
+                    case "bizOperation", "batchInstallBizResponse" ->
+                            operation((ObjectNode) data.path("response"));
                     default -> (ObjectNode) data;
                 };
+        identified(id, runtime, answer);
+        lowerCaseStates(answer);
+        return bytes(answer);
+    }
+
+    private static ObjectNode identified(BaseId id, ArkletRuntime runtime, ObjectNode answer) {
         String code = answer.path("code").asString("");
         if (runtime.tellsIdentity() && (code.equals("SUCCESS") || code.equals("FAILED"))) {
             answer.put("baseIdentity", id.value());
         }
-        lowerCaseStates(answer);
-        return bytes(answer);
+        return answer;
     }
 
     /** The body of {@code POST /heartbeat} or {@code /queryBaseline}. */
@@ -55,14 +67,36 @@ final class HttpForm {
         return bytes(data);
     }
 
-    static boolean knows(String command) {
-        return COMMANDS.contains(command);
+    static boolean knows(ArkletRuntime runtime, String command) {
+        return lists(runtime, command) && !IDLE.contains(command);
     }
 
-    static byte[] help() {
+    static byte[] help(BaseId id, ArkletRuntime runtime) {
         ArrayNode commands = JSON.createArrayNode();
-        COMMANDS.forEach(command -> commands.addObject().put("id", command).put("desc", command));
-        return bytes(success(commands));
+        COMMANDS.forEach((command, description) -> {
+            if (lists(runtime, command)) {
+                commands.addObject().put("desc", description).put("id", command);
+            }
+        });
+        return bytes(identified(id, runtime, success(commands)));
+    }
+
+    private static boolean lists(ArkletRuntime runtime, String command) {
+        return COMMANDS.containsKey(command)
+                && (runtime.batches() || !command.equals(ArkletJson.BATCH));
+    }
+
+    private static Map<String, String> commands() {
+        Map<String, String> commands = new LinkedHashMap<>();
+        commands.put("health", "get all health info");
+        commands.put(ArkletJson.BATCH, "install one ark biz");
+        commands.put("queryAllBiz", "query all ark biz(including master biz)");
+        commands.put("help", "list all supported commands");
+        commands.put("uninstallBiz", "uninstall one ark biz");
+        commands.put("switchBiz", "switch one ark biz");
+        commands.put("installBiz", "install one ark biz");
+        commands.put("queryBizOps", "query ark biz ops");
+        return commands;
     }
 
     static byte[] unknownCommand() {
@@ -90,7 +124,7 @@ final class HttpForm {
             module.put("bizName", name);
             module.put("bizVersion", one.path("version").asString(""));
             module.put("bizState", one.path("state").asString(""));
-            module.put("mainClass", "demo." + name + ".Application");
+            module.put("mainClass", ArkletJson.mainClass(name));
             module.put("webContextPath", name);
             module.set(
                     "bizStateRecords", JSON.createArrayNode().add(one.path("latestStateRecord")));
@@ -103,7 +137,8 @@ final class HttpForm {
         JsonNode data = response.path("data");
         boolean threw =
                 response.path("code").asString("").equals("FAILED")
-                        && data.path("code").asString("").equals("FAILED");
+                        && data.path("code").asString("").equals("FAILED")
+                        && !data.has("bizUrlToResponse");
         if (!threw) {
             return response;
         }

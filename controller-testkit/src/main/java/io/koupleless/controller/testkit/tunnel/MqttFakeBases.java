@@ -21,6 +21,7 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 public final class MqttFakeBases implements AutoCloseable {
     private static final int MAX_IN_FLIGHT = 32_000;
     private static final long TIMEOUT_MILLIS = 10_000;
+    private static final int[] AT_LEAST_ONCE = {1, 1};
 
     private final Map<String, FakeBase> bases = new ConcurrentHashMap<>();
     private final String prefix;
@@ -108,14 +109,23 @@ public final class MqttFakeBases implements AutoCloseable {
     }
 
     private void subscribe() throws MqttException {
-        client.subscribe(prefix + "+/+", 1).waitForCompletion(TIMEOUT_MILLIS);
+        client.subscribe(topics(), AT_LEAST_ONCE).waitForCompletion(TIMEOUT_MILLIS);
         subscribed = true;
     }
 
+    private String[] topics() {
+        return new String[] {prefix + "+/+", prefix + "+/base/baseline"};
+    }
+
     private void arrived(String topic, byte[] payload) {
-        String[] levels = topic.substring(prefix.length()).split("/", -1);
+        String[] levels = topic.substring(prefix.length()).split("/", 2);
         FakeBase base = bases.get(levels[0]);
-        if (base != null) {
+        if (base == null) {
+            return;
+        }
+        if (levels[1].equals(ArkletJson.BATCH)) {
+            base.arrived(levels[1], payload); // not answered here: a batch is a baseline
+        } else {
             base.handle(levels[1], payload, answer -> say(base, answer));
         }
     }
@@ -126,7 +136,7 @@ public final class MqttFakeBases implements AutoCloseable {
         public void connectComplete(boolean reconnect, String uri) {
             if (reconnect) {
                 try {
-                    client.subscribe(prefix + "+/+", 1, null, new Subscribed());
+                    client.subscribe(topics(), AT_LEAST_ONCE, null, new Subscribed());
                 } catch (MqttException e) {
                     throw new IllegalStateException(e);
                 }

@@ -13,7 +13,9 @@ import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.Fence;
 import io.koupleless.controller.tunnel.Message;
 import io.koupleless.controller.tunnel.TunnelEvent.BaseSeen;
+import io.koupleless.controller.tunnel.TunnelEvent.BatchAnswered;
 import io.koupleless.controller.tunnel.TunnelEvent.CommandAnswered;
+import io.koupleless.controller.tunnel.TunnelEvent.CommandsReported;
 import io.koupleless.controller.tunnel.TunnelEvent.HealthReported;
 import io.koupleless.controller.tunnel.TunnelEvent.ModulesReported;
 import io.koupleless.controller.tunnel.TunnelEvent.OfBase;
@@ -23,7 +25,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -44,6 +48,7 @@ public abstract class TunnelContract {
     private static final ModuleRef BIZ1 = new ModuleRef("biz1", "1.0.0");
     private static final ModuleRef BIZ2 = new ModuleRef("biz2", "1.0.0");
     private static final URI JAR = URI.create("file:///modules/biz1-1.0.0-ark-biz.jar");
+    private static final URI OTHER_JAR = URI.create("file:///modules/biz2-1.0.0-ark-biz.jar");
     private static final Duration TTL = Duration.ofSeconds(5);
 
     private final RecordingListener heard = new RecordingListener();
@@ -176,6 +181,65 @@ public abstract class TunnelContract {
         Awaitility.await().until(() -> !base.modules().isEmpty());
         assertThat(answer(base, new Command.Uninstall(BIZ1), 1)).isInstanceOf(Answer.Busy.class);
         heard.await(base.id(), CommandAnswered.class, 2);
+    }
+
+    @Test
+    final void aBatchIsAnsweredForEachUrl() {
+        startAndAwaitLink();
+        FakeBase base = seen("base-1");
+        base.install(
+                OTHER_JAR.toString(),
+                new InstallBehaviour.FailsToStart(Duration.ZERO, "java.io.IOException: no"));
+        sent(base, batch());
+        Map<String, Answer> answers = heard.await(base.id(), BatchAnswered.class).answers();
+        assertThat(answers).containsOnlyKeys(JAR.toString(), OTHER_JAR.toString());
+        assertThat(answers.get(JAR.toString()))
+                .isInstanceOfSatisfying(
+                        Answer.Done.class,
+                        done ->
+                                assertThat(done.installed())
+                                        .extracting(ModuleStatus::ref)
+                                        .containsExactly(BIZ1));
+        assertThat(answers.get(OTHER_JAR.toString())).isInstanceOf(Answer.Failed.class);
+        assertThat(base.modules()).extracting(FakeModule::ref).containsExactly(BIZ1);
+    }
+
+    @Test
+    final void aBatchWithAJarThatCannotBeHadIsAnsweredForNoUrl() {
+        startAndAwaitLink();
+        FakeBase base = seen("base-1");
+        base.install(
+                OTHER_JAR.toString(),
+                new InstallBehaviour.CannotBePulled("java.io.FileNotFoundException: /nope.jar"));
+        sent(base, batch());
+        assertThat(heard.await(base.id(), BatchAnswered.class).answers()).isEmpty();
+        assertThat(base.modules()).isEmpty();
+    }
+
+    @Test
+    final void anEmptyBatchIsAnsweredToo() {
+        startAndAwaitLink();
+        FakeBase base = seen("base-1");
+        sent(base, new Command.InstallAll(List.of()));
+        assertThat(heard.await(base.id(), BatchAnswered.class).answers()).isEmpty();
+        assertThat(base.commands()).hasSize(1);
+    }
+
+    @Test
+    final void whatABaseKnowsIsAnsweredOrRefusedAtOnce() {
+        startAndAwaitLink();
+        FakeBase base = seen("base-1");
+        CompletableFuture<Void> sent =
+                send(base, new Command.QueryCommands(), () -> true).toCompletableFuture();
+        Awaitility.await().atMost(TTL).until(sent::isDone);
+        if (sent.isCompletedExceptionally()) {
+            assertThat(sent.exceptionNow()).isInstanceOf(TunnelException.Rejected.class);
+            assertThat(base.commands()).isEmpty();
+        } else {
+            CommandsReported event = heard.await(base.id(), CommandsReported.class);
+            assertThat(event.ids()).contains("installBiz", "uninstallBiz");
+            assertThat(event.batches()).isTrue();
+        }
     }
 
     @Test
@@ -339,6 +403,11 @@ public abstract class TunnelContract {
                 .filter(OfBase.class::isInstance)
                 .map(event -> ((OfBase) event).base())
                 .map(BaseId::value);
+    }
+
+    private static Command batch() {
+        return new Command.InstallAll(
+                List.of(new Command.Install(BIZ1, JAR), new Command.Install(BIZ2, OTHER_JAR)));
     }
 
     private Answer answer(FakeBase base, Command command, int count) {
