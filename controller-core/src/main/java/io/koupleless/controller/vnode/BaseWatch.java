@@ -7,6 +7,8 @@ import io.koupleless.controller.node.BaseFacts;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
@@ -32,7 +34,10 @@ final class BaseWatch {
     private static final Duration ASK_AGAIN = Duration.ofMillis(500);
 
     private final VNodeSettings.Times times;
-    private final IdentityWatch addresses = new IdentityWatch();
+
+    /** One for each tunnel: a base may tell another address on each. */
+    private final Map<String, IdentityWatch> addresses = new HashMap<>();
+
     private final ProcessWatch process = new ProcessWatch();
     private final Questions questions;
     private final Silence silence;
@@ -203,7 +208,9 @@ final class BaseWatch {
 
     void seen(Base next, String by, Moment now) {
         base = by.equals(tunnel()) ? next.completedBy(base) : base.completedBy(next);
-        addresses.heard(base.ip() + "|" + base.hostName(), now);
+        addresses
+                .computeIfAbsent(by, tunnel -> new IdentityWatch())
+                .heard(next.ip() + "|" + next.hostName(), now);
         alive(now);
     }
 
@@ -356,7 +363,7 @@ final class BaseWatch {
     }
 
     boolean identityConflict(Moment now) {
-        return addresses.conflict(now) || process.conflict(now);
+        return addresses.values().stream().anyMatch(a -> a.conflict(now)) || process.conflict(now);
     }
 
     /** The base itself says whether it serves. */
@@ -386,7 +393,10 @@ final class BaseWatch {
 
     /** When one of the judgements above can change by time alone; never now or earlier. */
     long nextLook(Moment now) {
-        long next = Math.min(addresses.nextLook(now), process.nextLook(now));
+        long next = process.nextLook(now);
+        for (IdentityWatch address : addresses.values()) {
+            next = Math.min(next, address.nextLook(now));
+        }
         next = Math.min(next, channels.nextLook(now));
         next = Math.min(next, ahead(pausedUntil, now));
         if (!linkUp()) {

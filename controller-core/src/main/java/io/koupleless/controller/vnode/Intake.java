@@ -121,7 +121,8 @@ final class Intake {
             case TunnelEvent.QueryRefused refused -> watch.answered(tunnel, now);
             case TunnelEvent.ModulesReported report -> {
                 OptionalLong asked = watch.modules(tunnel, now);
-                if (asked.isPresent()) {
+                // Of two processes nobody knows which one lists.
+                if (asked.isPresent() && !watch.identityConflict(now)) {
                     long at = asked.getAsLong();
                     ModuleList list = ModuleList.of(at, report.modules(), watch.master());
                     modules.answers().listed(list, out, now);
@@ -145,16 +146,19 @@ final class Intake {
                 dirty = true;
             }
         }
-        tellConflict(out, now);
         dirty |= quietBefore;
     }
 
-    private void tellConflict(Outbox out, Moment now) {
+    /** Notices when two processes begin and cease to use one identity. */
+    void noticeConflict(Outbox out, Moment now) {
         boolean conflict = watch.identityConflict(now);
         if (conflict && !conflictTold) {
             out.warnOnNode(
                     Reason.IDENTITY_CONFLICT,
                     "two live processes use the identity " + watch.base().id());
+        }
+        if (conflictTold && !conflict) {
+            watch.startAnew(now);
         }
         dirty |= conflict != conflictTold;
         conflictTold = conflict;

@@ -72,6 +72,7 @@ public final class VNode {
         if (intake.retired()) {
             return new Step(out.effects(), Long.MAX_VALUE);
         }
+        intake.noticeConflict(out, now);
         boolean switched = watch.choose(now);
         watch.insist(now);
         if (watch.judge(now) || switched) {

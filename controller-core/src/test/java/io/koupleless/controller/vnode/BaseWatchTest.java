@@ -186,6 +186,21 @@ class BaseWatchTest {
     }
 
     @Test
+    void aBaseThatTellsAnotherAddressOnEachTunnelIsNoConflict() {
+        bothTunnels();
+        Base elsewhere = new Base(BASE.id(), "demo", "1", "default", "172.17.0.2", "pod", 1, true);
+        for (int at = 1; at < 6; at += 2) {
+            watch.seen(BASE, "mqtt", At.seconds(at));
+            watch.seen(elsewhere, "http", At.seconds(at + 1));
+        }
+        assertThat(watch.identityConflict(At.seconds(6))).isFalse();
+
+        watch.seen(elsewhere, "mqtt", At.seconds(7));
+        watch.seen(BASE, "mqtt", At.seconds(8));
+        assertThat(watch.identityConflict(At.seconds(8))).isTrue();
+    }
+
+    @Test
     void aLeavingBaseIsNotReadyUntilAnotherProcessAnswers() {
         bothTunnels();
         probed(0);
