@@ -12,16 +12,30 @@ import org.jspecify.annotations.Nullable;
  * their way.
  */
 final class CommandCount {
-    /** A command that has no answer yet and whose deadline has not passed. */
-    record Flight(Operation operation, long sentAt, long deadline) {}
+    /** A command that was sent, and when its answer is due. */
+    record Flight(Operation operation, long sentAt, long deadline) {
+        static Flight of(Operation operation, long sentAt, Duration deadline) {
+            return new Flight(operation, sentAt, sentAt + deadline.toNanos());
+        }
+
+        /** From then on it is not on its way any more, answered or not. */
+        long overAt() {
+            return deadline + (deadline - sentAt);
+        }
+
+        boolean laterThan(@Nullable Flight other) {
+            return other == null || sentAt - other.sentAt > 0;
+        }
+    }
 
     private final Map<Operation, Integer> unanswered = new EnumMap<>(Operation.class);
-    private final Map<Operation, Long> lastSent = new EnumMap<>(Operation.class);
-    private final Map<Operation, Long> sentBefore = new EnumMap<>(Operation.class);
+    private final Map<Operation, Flight> last = new EnumMap<>(Operation.class);
+    private final Map<Operation, Flight> before = new EnumMap<>(Operation.class);
     private @Nullable Flight flight;
     private @Nullable String jar;
     private boolean installLost;
 
+    /** The command that has no answer yet and whose deadline has not passed. */
     Optional<Flight> flight() {
         return Optional.ofNullable(flight);
     }
@@ -52,22 +66,27 @@ final class CommandCount {
             Operation operation, String urlHash, long sentAt, Duration deadline, Moment now) {
         noteJar(operation, urlHash);
         unanswered.merge(operation, 1, Math::max);
-        lastSent.merge(operation, sentAt, (ours, theirs) -> theirs - ours > 0 ? theirs : ours);
-        if (!now.reached(sentAt + deadline.toNanos())) {
-            flight = new Flight(operation, sentAt, sentAt + deadline.toNanos());
+        Flight inherited = Flight.of(operation, sentAt, deadline);
+        last.merge(operation, inherited, (ours, theirs) -> theirs.laterThan(ours) ? theirs : ours);
+        if (!now.reached(inherited.deadline()) && inherited.laterThan(flight)) {
+            flight = inherited;
         }
     }
 
     void sent(Operation operation, String urlHash, Duration deadline, Moment now) {
         noteJar(operation, urlHash);
         unanswered.merge(operation, 1, Integer::sum);
-        Long before = lastSent.put(operation, now.nanos());
-        if (before == null) {
-            sentBefore.remove(operation);
+        flight = Flight.of(operation, now.nanos(), deadline);
+        put(before, operation, last.put(operation, flight));
+    }
+
+    private static void put(
+            Map<Operation, Flight> flights, Operation operation, @Nullable Flight flight) {
+        if (flight == null) {
+            flights.remove(operation);
         } else {
-            sentBefore.put(operation, before);
+            flights.put(operation, flight);
         }
-        flight = new Flight(operation, now.nanos(), now.plus(deadline));
     }
 
     private void noteJar(Operation operation, String urlHash) {
@@ -79,22 +98,16 @@ final class CommandCount {
     /** The command certainly never left; one before it may still be on its way. */
     void notSent(Operation operation) {
         unanswered.merge(operation, -1, (a, b) -> Math.max(0, a + b));
-        Long before = sentBefore.remove(operation);
-        if (before == null) {
-            lastSent.remove(operation);
-        } else {
-            lastSent.put(operation, before);
-        }
+        put(last, operation, before.remove(operation));
         flight = null;
     }
 
     /** The same command left shortly before, and nothing opposite since. */
     boolean justSent(Operation operation, Duration pause, Moment now) {
-        Long sent = lastSent.get(operation);
-        Long undone = lastSent.get(opposite(operation));
+        Flight sent = last.get(operation);
         return sent != null
-                && !now.reached(sent + pause.toNanos())
-                && (undone == null || undone - sent < 0);
+                && !now.reached(sent.sentAt() + pause.toNanos())
+                && sent.laterThan(last.get(opposite(operation)));
     }
 
     /** An answer came; true when it can only be the one to the command in flight. */
@@ -137,8 +150,10 @@ final class CommandCount {
     /** An answer will not come any more: nobody waits so long. */
     void forgive(Duration afterSending, Moment now) {
         for (Operation operation : Operation.values()) {
-            Long sent = lastSent.get(operation);
-            if (flight == null && sent != null && now.reached(sent + afterSending.toNanos())) {
+            Flight sent = last.get(operation);
+            if (flight == null
+                    && sent != null
+                    && now.reached(sent.sentAt() + afterSending.toNanos())) {
                 unanswered.remove(operation);
                 installLost &= operation != Operation.INSTALL;
             }
@@ -148,15 +163,15 @@ final class CommandCount {
     /** Another process of the base: only what was sent after its start is on its way to it. */
     void baseRestarted(long start) {
         for (Operation operation : Operation.values()) {
-            Long sent = lastSent.get(operation);
-            if (sent == null || sent - start < 0) {
+            Flight sent = last.get(operation);
+            if (sent == null || sent.sentAt() - start < 0) {
                 unanswered.remove(operation);
-                lastSent.remove(operation);
+                last.remove(operation);
             } else {
                 unanswered.computeIfPresent(operation, (o, count) -> Math.min(count, 1));
             }
         }
-        sentBefore.values().removeIf(sent -> sent - start < 0);
+        before.values().removeIf(sent -> sent.sentAt() - start < 0);
         if (flight != null && flight.sentAt() - start < 0) {
             flight = null;
         }
@@ -167,15 +182,14 @@ final class CommandCount {
      * When the last command of this kind can no longer be on its way, answered or not: after two
      * deadlines. Empty when none was sent or all are answered.
      */
-    Optional<Long> certainlyOverAt(Operation operation, Duration deadline) {
+    Optional<Long> certainlyOverAt(Operation operation) {
         return unanswered(operation) == 0
                 ? Optional.empty()
-                : Optional.ofNullable(lastSent.get(operation))
-                        .map(sent -> sent + 2 * deadline.toNanos());
+                : Optional.ofNullable(last.get(operation)).map(Flight::overAt);
     }
 
     boolean everSent(Operation operation) {
-        return lastSent.containsKey(operation);
+        return last.containsKey(operation);
     }
 
     static Operation opposite(Operation operation) {

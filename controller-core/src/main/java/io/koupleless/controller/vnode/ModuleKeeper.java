@@ -12,7 +12,6 @@ import java.util.TreeSet;
 
 /** Brings the modules of one base to what its Pods ask for, one key at a time. */
 final class ModuleKeeper {
-    private final VNodeSettings.Times times;
     private final Ledger ledger;
     private final BaseWatch watch;
     private final Pods pods;
@@ -24,7 +23,7 @@ final class ModuleKeeper {
     private final Departures departures;
 
     ModuleKeeper(VNodeSettings settings, Ledger ledger, BaseWatch watch, Pods pods) {
-        this.times = settings.times();
+        VNodeSettings.Times times = settings.times();
         this.ledger = ledger;
         this.watch = watch;
         this.pods = pods;
@@ -115,8 +114,8 @@ final class ModuleKeeper {
                 yield false;
             }
             case KeyDecision.NeedList() -> {
-                long at = slot.oppositeOverAt(Operation.INSTALL, times);
-                at = Math.max(at, slot.oppositeOverAt(Operation.UNINSTALL, times));
+                long at = slot.oppositeOverAt(Operation.INSTALL);
+                at = Math.max(at, slot.oppositeOverAt(Operation.UNINSTALL));
                 wantList(at, now);
                 yield false;
             }
@@ -159,12 +158,12 @@ final class ModuleKeeper {
                         failure.filter(f -> f.operation() == Operation.INSTALL).isPresent(),
                         slots.hasOtherVersionOf(ledger.installedRef(slot.ref)),
                         ledger.holderOf(slot.ref, slot.ref).isPresent(),
-                        slot.jarUnderWay(times)),
+                        slot.jarUnderWay()),
                 new KeyView.Gates(
                         mayCommand,
                         mayCommand && !watch.notAnswering(now) && watch.active(),
-                        slot.oppositeIsOver(Operation.INSTALL, times),
-                        slot.oppositeIsOver(Operation.UNINSTALL, times),
+                        slot.oppositeIsOver(Operation.INSTALL),
+                        slot.oppositeIsOver(Operation.UNINSTALL),
                         failures.mayReinstall(slot.ref, watch.health(), now)));
     }
 

@@ -207,29 +207,28 @@ final class Slot {
      * May this command leave, as far as the opposite one is concerned? A late twin of the opposite
      * would undo it.
      */
-    boolean oppositeIsOver(Operation operation, VNodeSettings.Times times) {
+    boolean oppositeIsOver(Operation operation) {
         Operation opposite = CommandCount.opposite(operation);
         if (!commands.everSent(opposite)) {
             return true;
         }
         return commands.unanswered(opposite) == 0
                 ? evidence.listedSince()
-                : evidence.listedAfter(oppositeOverAt(operation, times));
+                : evidence.listedAfter(oppositeOverAt(operation));
     }
 
     /** The jar of an install that may still come to its end, as a URL hash. */
-    Optional<String> jarUnderWay(VNodeSettings.Times times) {
+    Optional<String> jarUnderWay() {
         boolean over =
                 commands.unanswered(Operation.INSTALL) == 0
-                        || evidence.listedAfter(oppositeOverAt(Operation.UNINSTALL, times));
+                        || evidence.listedAfter(oppositeOverAt(Operation.UNINSTALL));
         return over ? Optional.empty() : commands.jar();
     }
 
     /** From then on a list proves that no command of the opposite kind is still on its way. */
-    long oppositeOverAt(Operation operation, VNodeSettings.Times times) {
+    long oppositeOverAt(Operation operation) {
         Operation opposite = CommandCount.opposite(operation);
-        return commands.certainlyOverAt(opposite, times.deadline(opposite))
-                .orElseGet(evidence::countsFrom);
+        return commands.certainlyOverAt(opposite).orElseGet(evidence::countsFrom);
     }
 
     /** An answer will not come any more: nobody waits so long. */

@@ -25,11 +25,11 @@ class SlotTest {
         slot.sent(UNINSTALL, JAR, THIRTY, At.seconds(40));
 
         assertThat(slot.answered(UNINSTALL, At.seconds(41))).isFalse();
-        assertThat(slot.oppositeIsOver(INSTALL, At.TIMES)).isFalse();
+        assertThat(slot.oppositeIsOver(INSTALL)).isFalse();
 
         assertThat(slot.answered(UNINSTALL, At.seconds(42))).isTrue();
         slot.listed(At.nanos(43), Optional.empty());
-        assertThat(slot.oppositeIsOver(INSTALL, At.TIMES)).isTrue();
+        assertThat(slot.oppositeIsOver(INSTALL)).isTrue();
     }
 
     @Test
@@ -38,9 +38,9 @@ class SlotTest {
         slot.expire(At.seconds(30));
 
         slot.listed(At.nanos(59), Optional.empty());
-        assertThat(slot.oppositeIsOver(INSTALL, At.TIMES)).isFalse();
+        assertThat(slot.oppositeIsOver(INSTALL)).isFalse();
         slot.listed(At.nanos(60), Optional.empty());
-        assertThat(slot.oppositeIsOver(INSTALL, At.TIMES)).isTrue();
+        assertThat(slot.oppositeIsOver(INSTALL)).isTrue();
     }
 
     @Test
@@ -70,9 +70,20 @@ class SlotTest {
         slot.expire(At.seconds(60));
 
         slot.listed(At.nanos(119), Optional.empty());
-        assertThat(slot.jarUnderWay(At.TIMES)).contains(JAR);
+        assertThat(slot.jarUnderWay()).contains(JAR);
         slot.listed(At.nanos(120), Optional.empty());
-        assertThat(slot.jarUnderWay(At.TIMES)).isEmpty();
+        assertThat(slot.jarUnderWay()).isEmpty();
+    }
+
+    @Test
+    void aBatchIsOverAfterTwoOfItsOwnDeadlines() {
+        slot.sent(INSTALL, JAR, Duration.ofMinutes(5), At.seconds(0));
+        slot.expire(At.seconds(300));
+
+        slot.listed(At.nanos(310), Optional.empty());
+        assertThat(slot.oppositeIsOver(UNINSTALL)).isFalse();
+        slot.listed(At.nanos(600), Optional.empty());
+        assertThat(slot.oppositeIsOver(UNINSTALL)).isTrue();
     }
 
     @Test
@@ -83,9 +94,9 @@ class SlotTest {
         slot.notSent(UNINSTALL);
 
         slot.listed(At.nanos(32), Optional.empty());
-        assertThat(slot.oppositeIsOver(INSTALL, At.TIMES)).isFalse();
+        assertThat(slot.oppositeIsOver(INSTALL)).isFalse();
         slot.listed(At.nanos(60), Optional.empty());
-        assertThat(slot.oppositeIsOver(INSTALL, At.TIMES)).isTrue();
+        assertThat(slot.oppositeIsOver(INSTALL)).isTrue();
     }
 
     @Test

@@ -77,6 +77,12 @@ public final class FakeBase {
         return this;
     }
 
+    /** Its process, so new, says that it has been running for so long already. */
+    public synchronized FakeBase runningFor(Duration time) {
+        startedAt = clock.instant().minus(time);
+        return this;
+    }
+
     /** False: heartbeats go on, but commands are neither run nor answered. */
     public synchronized FakeBase answering(boolean enabled) {
         answering = enabled;
