@@ -34,6 +34,10 @@ public final class Fleet {
     private final Map<NodeName, RunningNode> nodes = new ConcurrentHashMap<>();
     private final Map<String, Boolean> refused = bounded();
     private final Map<String, Boolean> retiredUids = bounded();
+
+    /** A base asks for its baseline once, and right before its first heartbeat. */
+    private final Map<NodeName, Fact.Heard> askedTooSoon = bounded();
+
     private final Object making = new Object();
 
     public Fleet(VNodeSettings settings, FleetWorld world) {
@@ -43,10 +47,10 @@ public final class Fleet {
         FleetGauges.register(this, world.metrics().registry());
     }
 
-    private static Map<String, Boolean> bounded() {
+    private static <K, V> Map<K, V> bounded() {
         return new LinkedHashMap<>() {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
                 return size() > REMEMBERED;
             }
         };
@@ -83,6 +87,12 @@ public final class Fleet {
         RunningNode node = nodes.get(name.get());
         if (node == null && event instanceof TunnelEvent.BaseSeen(Base seen)) {
             node = make(name.get(), seen, tunnel);
+        }
+        if (node == null && event instanceof TunnelEvent.BaselineAsked) {
+            synchronized (making) {
+                askedTooSoon.put(name.get(), new Fact.Heard(tunnel, event));
+            }
+            return;
         }
         if (node == null) {
             world.metrics().dropped(tunnel, "unknown-base");
@@ -133,6 +143,7 @@ public final class Fleet {
             nodes.put(name, node);
             world.caches().node(name).ifPresent(n -> node.post(new Fact.NodeSeen(Optional.of(n))));
             world.links().state().forEach((way, up) -> node.post(new Fact.LinkChanged(way, up)));
+            Optional.ofNullable(askedTooSoon.remove(name)).ifPresent(node::post);
         }
         LOG.atInfo().addKeyValue("node", name).addKeyValue("tunnel", tunnel).log("Base found");
         seed(node);

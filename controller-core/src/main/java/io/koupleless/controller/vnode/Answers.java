@@ -189,8 +189,9 @@ final class Answers {
         }
     }
 
-    void listed(ModuleList list, Outbox out, Moment now) {
-        slots.listed(list, now);
+    /** Takes a full list; true when it lacks what the last one had, and nobody took away. */
+    boolean listed(ModuleList list, Outbox out, Moment now) {
+        boolean lacks = slots.listed(list, now);
         for (Slot slot : slots.all()) {
             if (slot.contradicted()) {
                 failures.add(
@@ -204,6 +205,7 @@ final class Answers {
             }
         }
         failures.listed(list, now);
+        return lacks;
     }
 
     /** Looks for deadlines that passed. */

@@ -52,6 +52,7 @@ final class BaseWatch {
     private boolean restartSuspected;
     private boolean leaving;
     private boolean vanished;
+    private OptionalLong doubted = OptionalLong.empty();
     private long pausedUntil;
 
     BaseWatch(
@@ -112,7 +113,11 @@ final class BaseWatch {
 
     /** Health and a full list came since the base was new, silent or restarted. */
     boolean probed() {
-        return healthCame && modulesCame && !restartSuspected && !process.doubts();
+        return healthCame
+                && modulesCame
+                && !restartSuspected
+                && !process.doubts()
+                && doubted.isEmpty();
     }
 
     boolean linkUp() {
@@ -254,6 +259,9 @@ final class BaseWatch {
                         .orElse(restartSuspected);
         askIfInDoubt(now);
         restartSuspected = false;
+        if (doubted.isPresent() && asked.getAsLong() - doubted.getAsLong() >= 0) {
+            doubted = OptionalLong.empty();
+        }
         if (asked.getAsLong() - probeFrom >= 0) {
             healthCame = true;
         }
@@ -274,6 +282,15 @@ final class BaseWatch {
     void recorded(Optional<Instant> processStart, Moment now) {
         process.recorded(processStart);
         askIfInDoubt(now);
+    }
+
+    /**
+     * Modules are missing: a new process would explain it, and wants them together. Its health is
+     * asked for before anything is sent.
+     */
+    void doubtProcess(Moment now) {
+        doubted = OptionalLong.of(now.nanos());
+        questions.health().want(now.nanos());
     }
 
     private void askIfInDoubt(Moment now) {

@@ -96,6 +96,7 @@ final class Intake {
 
     private void hear(String tunnel, TunnelEvent.OfBase event, Outbox out, Moment now) {
         boolean quietBefore = watch.trust() == BaseWatch.Trust.SILENT;
+        boolean probedBefore = watch.probed();
         watch.heard(tunnel, now);
         switch (event) {
             case TunnelEvent.BaseSeen(Base seen) -> watch.seen(seen, tunnel, now);
@@ -125,7 +126,9 @@ final class Intake {
                 if (asked.isPresent() && !watch.identityConflict(now)) {
                     long at = asked.getAsLong();
                     ModuleList list = ModuleList.of(at, report.modules(), watch.master());
-                    modules.answers().listed(list, out, now);
+                    if (modules.answers().listed(list, out, now)) {
+                        watch.doubtProcess(now);
+                    }
                     modules.baseline().listed(list);
                 }
                 dirty = true;
@@ -146,7 +149,7 @@ final class Intake {
                 dirty = true;
             }
         }
-        dirty |= quietBefore;
+        dirty |= quietBefore || probedBefore != watch.probed();
     }
 
     /** Notices when two processes begin and cease to use one identity. */

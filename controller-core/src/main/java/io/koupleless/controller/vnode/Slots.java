@@ -70,12 +70,17 @@ final class Slots {
                 .inherited(operation, entry.urlHash(), sentAt, times.deadline(operation), now);
     }
 
-    void listed(ModuleList list, Moment now) {
+    /** Takes a full list; true when it lacks what the last one had, and nobody took away. */
+    boolean listed(ModuleList list, Moment now) {
+        boolean lacks =
+                latest.filter(last -> !list.modules().keySet().containsAll(last.modules().keySet()))
+                        .isPresent();
         latest = Optional.of(list);
         ledger.entries().keySet().forEach(ref -> of(ref, now));
         slots.values()
                 .forEach(slot ->
                         slot.listed(list.askedAt(), list.find(ledger.installedRef(slot.ref))));
+        return lacks;
     }
 
     /**

@@ -131,10 +131,24 @@ class FleetTest {
 
     @Test
     void whatABaseSaysThatNobodyKnowsIsCountedAndMakesNothing() {
-        backstage.hear(new TunnelEvent.BaselineAsked(new BaseId("base-1")));
+        backstage.hear(new TunnelEvent.ModulesReported(new BaseId("base-1"), List.of()));
 
         assertThat(fleet.running()).isEmpty();
         assertThat(backstage.dropped("unknown-base")).isEqualTo(1);
+    }
+
+    @Test
+    void aBaselineAskedForRightBeforeTheFirstHeartbeatIsNotLost() {
+        backstage.hear(heartbeat("base-1"));
+        int depth = only().depth();
+        backstage.hear(new TunnelEvent.BaselineAsked(new BaseId("base-2")));
+        assertThat(fleet.running()).hasSize(1);
+
+        backstage.hear(heartbeat("base-2"));
+
+        assertThat(fleet.running())
+                .extracting(RunningNode::depth)
+                .containsExactlyInAnyOrder(depth, depth + 1);
     }
 
     @Test

@@ -69,9 +69,6 @@ final class FreshBases implements AutoCloseable {
                 "mqtt,http",
                 Optional.of(new BrokerAddress(broker.host(), broker.port())),
                 Map.of(
-                        // so that its run time tells of a new process before its lists do
-                        "MODULE_CONTROLLER_MODULES_PERIOD",
-                        "2m",
                         "HTTP_TUNNEL_LISTEN_PORT",
                         Integer.toString(port),
                         "MODULE_CONTROLLER_HTTP_ALLOW_LOOPBACK",

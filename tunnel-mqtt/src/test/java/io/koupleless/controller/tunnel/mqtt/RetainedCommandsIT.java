@@ -55,7 +55,10 @@ class RetainedCommandsIT {
                 heard.onEvent(event);
                 assertThat(tunnel.up()).isTrue();
             });
-            assertThat(send(tunnel).exceptionNow()).isInstanceOf(TunnelException.Unavailable.class);
+            assertThat(send(tunnel))
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(TunnelException.Unavailable.class);
             heard.awaitLink(true);
             assertThat(send(tunnel)).succeedsWithin(Duration.ofSeconds(5));
 
