@@ -75,6 +75,11 @@ final class CommandCount {
 
     void sent(Operation operation, String urlHash, Duration deadline, Moment now) {
         noteJar(operation, urlHash);
+        Flight earlier = last.get(operation);
+        if (earlier != null && now.reached(earlier.overAt())) {
+            // Nobody answers those any more: the next answer is this one's.
+            unanswered.remove(operation);
+        }
         unanswered.merge(operation, 1, Integer::sum);
         flight = Flight.of(operation, now.nanos(), deadline);
         put(before, operation, last.put(operation, flight));

@@ -33,6 +33,16 @@ class SlotTest {
     }
 
     @Test
+    void afterTwoDeadlinesAnAnswerCanOnlyBeToTheNextCommand() {
+        slot.sent(INSTALL, JAR, THIRTY, At.seconds(0));
+        slot.expire(At.seconds(30));
+        slot.sent(INSTALL, JAR, THIRTY, At.seconds(60));
+
+        assertThat(slot.answered(INSTALL, At.seconds(61))).isTrue();
+        assertThat(slot.flight()).isEmpty();
+    }
+
+    @Test
     void theOppositeWaitsForTwoDeadlinesAndAListAfterThem() {
         slot.sent(UNINSTALL, JAR, THIRTY, At.seconds(0));
         slot.expire(At.seconds(30));
