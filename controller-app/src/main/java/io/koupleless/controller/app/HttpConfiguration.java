@@ -65,7 +65,7 @@ class HttpConfiguration {
             sources.add(new DnsSource(http.dns(), http.dnsPeriod()));
         }
         http.pods()
-                .toSettings(settings.env())
+                .toSettings(settings.env(), settings.nodes().carried())
                 .ifPresent(pods ->
                         sources.add(new BasePodSource(clients, pods, System::nanoTime, workers)));
         return sources;

@@ -132,6 +132,7 @@ class SettingsReferenceTest {
             case "Path" -> "file";
             case "DataSize" -> "size";
             case "List<String>" -> "texts, separated by commas";
+            case "VNodeSettings$Orphans" -> "`uninstall-ours`, `leave` or `uninstall`";
             case "MqttVersion" -> "`v3.1.1` or `v5`";
             default -> throw new AssertionError("a word for " + className + ", please");
         };

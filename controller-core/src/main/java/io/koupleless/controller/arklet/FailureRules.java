@@ -3,6 +3,7 @@ package io.koupleless.controller.arklet;
 import io.koupleless.controller.tunnel.Answer.Failure;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Tells kinds of failure apart by their words, since arklet has no codes for them: what the whole
@@ -18,6 +19,9 @@ final class FailureRules {
                     new Rule("OutOfMemoryError: Metaspace", Failure.METASPACE),
                     new Rule("OutOfMemoryError: Compressed class space", Failure.METASPACE),
                     new Rule("No space left on device", Failure.DISK));
+
+    /** Of the web server, when a module starts whose path another one has. */
+    private static final Pattern CONTEXT_PATH = Pattern.compile("Child name \\[.*] is not unique");
 
     private static final List<String> MODULE_START =
             List.of("BizModel.start", "BizModel.doStart", "MainMethodRunner.run");
@@ -35,7 +39,7 @@ final class FailureRules {
                     new Rule("ConnectException", Failure.PULL),
                     new Rule("UnknownHostException", Failure.PULL),
                     new Rule("NoRouteToHostException", Failure.PULL),
-                    new Rule("SocketTimeoutException", Failure.PULL),
+                    new Rule("SocketTimeoutException", Failure.PULL_TIMEOUT),
                     new Rule("SocketException", Failure.PULL),
                     new Rule("javax.net.ssl.", Failure.PULL),
                     new Rule("Server returned HTTP response code", Failure.PULL),
@@ -53,6 +57,9 @@ final class FailureRules {
         Optional<Failure> ofJvm = firstMatch(OF_JVM, headlines);
         if (ofJvm.isPresent()) {
             return ofJvm.get();
+        }
+        if (headlines.stream().anyMatch(line -> CONTEXT_PATH.matcher(line).find())) {
+            return Failure.CONTEXT_PATH;
         }
         if (MODULE_START.stream().anyMatch(words::passesThrough)) {
             return Failure.MODULE;

@@ -2,7 +2,10 @@ package io.koupleless.controller.arklet;
 
 import io.koupleless.controller.base.Base;
 import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.base.BaseTraits;
 import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Reads heartbeats of runtimes since 1.3.0: today's has {@code baseMetadata}, {@code localIP},
@@ -11,6 +14,8 @@ import java.net.InetAddress;
  */
 final class HeartbeatReader {
     private static final int MAX_PORT = 65_535;
+    private static final int MOST_WORDS = 256;
+    private static final int LONGEST_WORD = 1_024;
 
     private HeartbeatReader() {}
 
@@ -68,7 +73,23 @@ final class HeartbeatReader {
                 ip(network.text("localIP")),
                 network.text("localHostName"),
                 port(network, today ? "port" : "arkletPort"),
-                active(heartbeat.text("state")));
+                active(heartbeat.text("state")),
+                new BaseTraits(
+                        texts(metadata.get("labels")), texts(metadata.get("annotations")), "", ""));
+    }
+
+    /** Fields of our own invention: today's arklet sends neither. Too much of them is left out. */
+    private static Map<String, String> texts(WireValue map) {
+        Map<String, String> texts = new HashMap<>();
+        map.fields((key, value) -> {
+            String text = value.asText();
+            if (texts.size() < MOST_WORDS
+                    && key.length() <= LONGEST_WORD
+                    && text.length() <= LONGEST_WORD) {
+                texts.put(key, text);
+            }
+        });
+        return texts;
     }
 
     /** A base without a network address says {@code unknown}. */

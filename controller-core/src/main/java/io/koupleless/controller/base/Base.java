@@ -11,6 +11,7 @@ package io.koupleless.controller.base;
  * @param hostName {@code localHostName}
  * @param port arklet's HTTP port, 0 when unknown (always 0 over MQTT)
  * @param active false when the heartbeat's {@code state} says anything but activated
+ * @param traits labels, annotations and place
  */
 public record Base(
         BaseId id,
@@ -20,7 +21,21 @@ public record Base(
         String ip,
         String hostName,
         int port,
-        boolean active) {
+        boolean active,
+        BaseTraits traits) {
+
+    /** One that has said nothing but this. */
+    public Base(
+            BaseId id,
+            String name,
+            String version,
+            String clusterName,
+            String ip,
+            String hostName,
+            int port,
+            boolean active) {
+        this(id, name, version, clusterName, ip, hostName, port, active, BaseTraits.NONE);
+    }
 
     /** The same, with what it does not say taken from another sighting of the same base. */
     public Base completedBy(Base other) {
@@ -32,6 +47,11 @@ public record Base(
                 ip.isEmpty() ? other.ip : ip,
                 hostName.isEmpty() ? other.hostName : hostName,
                 port == 0 ? other.port : port,
-                active);
+                active,
+                traits);
+    }
+
+    public Base with(BaseTraits others) {
+        return new Base(id, name, version, clusterName, ip, hostName, port, active, others);
     }
 }

@@ -1,5 +1,7 @@
 package io.koupleless.controller.discovery;
 
+import io.koupleless.controller.base.BaseTraits;
+
 /**
  * A base as its source describes it; every text may be empty.
  *
@@ -7,6 +9,18 @@ package io.koupleless.controller.discovery;
  * @param version as {@code baseMetadata.version}
  * @param clusterName as {@code baseMetadata.clusterName}
  * @param hostName of the machine or Pod
+ * @param traits labels, annotations and place
  */
 public record FoundBase(
-        BaseAddress address, String name, String version, String clusterName, String hostName) {}
+        BaseAddress address,
+        String name,
+        String version,
+        String clusterName,
+        String hostName,
+        BaseTraits traits) {
+
+    public FoundBase(
+            BaseAddress address, String name, String version, String clusterName, String hostName) {
+        this(address, name, version, clusterName, hostName, BaseTraits.NONE);
+    }
+}

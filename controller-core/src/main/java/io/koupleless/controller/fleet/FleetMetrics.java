@@ -2,6 +2,7 @@ package io.koupleless.controller.fleet;
 
 import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.TunnelCounters;
+import io.koupleless.controller.vnode.FailureCode;
 import io.koupleless.controller.vnode.Outcome;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -47,6 +48,10 @@ public final class FleetMetrics implements TunnelCounters {
                 .tag("result", result)
                 .register(meters)
                 .record(took);
+    }
+
+    void failed(FailureCode code) {
+        meters.counter(PREFIX + "module_failures", "code", code.code()).increment();
     }
 
     void event(String reason) {

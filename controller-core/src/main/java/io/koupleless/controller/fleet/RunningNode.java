@@ -6,6 +6,7 @@ import io.koupleless.controller.tunnel.Message;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import io.koupleless.controller.vnode.Effect;
 import io.koupleless.controller.vnode.Fact;
+import io.koupleless.controller.vnode.FailureCode;
 import io.koupleless.controller.vnode.Outcome;
 import io.koupleless.controller.vnode.Snapshot;
 import io.koupleless.controller.vnode.VNode;
@@ -124,6 +125,7 @@ final class RunningNode {
                 stopped = true;
                 world.retired(this);
             }
+            case Effect.Count(FailureCode code) -> world.metrics().failed(code);
             case Effect.Tell tell -> world.telling().execute(() -> tell(tell));
             case Effect other ->
                     world.workers().execute(() -> finished(other, world.kube().run(name, other)));

@@ -3,6 +3,7 @@ package io.koupleless.controller.kube;
 import static io.koupleless.controller.kube.PodReader.list;
 import static io.koupleless.controller.kube.PodReader.text;
 
+import io.koupleless.controller.base.BaseTraits;
 import io.koupleless.controller.discovery.BaseAddress;
 import io.koupleless.controller.discovery.FoundBase;
 import io.koupleless.controller.node.Labels;
@@ -40,6 +41,7 @@ final class BasePodReader {
                         text(metadata.getName()),
                         text(metadata.getUid())),
                 WireTime.read(metadata.getCreationTimestamp()),
+                text(spec.getNodeName()),
                 state(metadata, spec, status));
     }
 
@@ -108,7 +110,12 @@ final class BasePodReader {
                 first(labels.get(Labels.BASE_NAME), BasePodName.of(metadata)),
                 first(labels.get(Labels.BASE_VERSION), text(labels.get(Labels.APP_VERSION))),
                 first(labels.get(Labels.BASE_CLUSTER_NAME), settings.clusterName()),
-                first(spec.getHostname(), text(metadata.getName())));
+                first(spec.getHostname(), text(metadata.getName())),
+                new BaseTraits(
+                        settings.carried().relevant(labels),
+                        settings.carried().relevant(annotations(metadata)),
+                        "",
+                        ""));
     }
 
     private static String first(@Nullable String said, String otherwise) {
@@ -116,9 +123,11 @@ final class BasePodReader {
     }
 
     private static String annotation(V1ObjectMeta metadata) {
-        Map<String, String> annotations =
-                Objects.requireNonNullElse(metadata.getAnnotations(), Map.of());
-        return text(annotations.get(Labels.ARKLET_PORT)).strip();
+        return text(annotations(metadata).get(Labels.ARKLET_PORT)).strip();
+    }
+
+    private static Map<String, String> annotations(V1ObjectMeta metadata) {
+        return Objects.requireNonNullElse(metadata.getAnnotations(), Map.of());
     }
 
     private static Map<String, String> labels(V1ObjectMeta metadata) {

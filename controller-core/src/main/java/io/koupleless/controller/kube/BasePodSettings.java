@@ -1,5 +1,6 @@
 package io.koupleless.controller.kube;
 
+import io.koupleless.controller.node.CarriedKeys;
 import java.util.Optional;
 
 /**
@@ -10,9 +11,15 @@ import java.util.Optional;
  * @param namespace empty for all
  * @param port where arklet listens unless the Pod says otherwise
  * @param clusterName of bases without that label
+ * @param carried labels and annotations of the Pod that the base's Node carries
  */
 public record BasePodSettings(
-        String env, String selector, Optional<String> namespace, int port, String clusterName) {
+        String env,
+        String selector,
+        Optional<String> namespace,
+        int port,
+        String clusterName,
+        CarriedKeys carried) {
     public static final int DEFAULT_PORT = 1238;
     public static final String DEFAULT_CLUSTER_NAME = "default";
     private static final int LARGEST_PORT = 65_535;

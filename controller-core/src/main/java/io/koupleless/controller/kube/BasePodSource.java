@@ -5,6 +5,8 @@ import io.koupleless.controller.discovery.BaseSourceListener;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.work.Ticker;
 import io.kubernetes.client.openapi.models.V1Pod;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ public final class BasePodSource implements BaseSource {
     private final ApiPath selected;
     private final Ticker ticker;
     private final Executor workers;
+    private final NodePlaces places;
     private volatile @Nullable Feed<BasePod> feed;
     private volatile boolean closed;
 
@@ -34,6 +37,7 @@ public final class BasePodSource implements BaseSource {
                         .with("labelSelector", settings.selector());
         this.ticker = ticker;
         this.workers = workers;
+        this.places = new NodePlaces(requests, ticker, workers);
     }
 
     @Override
@@ -65,20 +69,38 @@ public final class BasePodSource implements BaseSource {
     private final class ToPods implements Feed.Sink<BasePod> {
         private final BasePods pods;
 
+        /** The Pods that are there, as last seen. */
+        private final Map<String, BasePod> present = new HashMap<>();
+
         private ToPods(BasePods pods) {
             this.pods = pods;
         }
 
         @Override
-        public void seen(BasePod pod) {
+        public synchronized void seen(BasePod pod) {
             if (!closed) {
-                pods.seen(pod);
+                present.put(pod.ref().uid(), pod);
+                located(pod);
+            }
+        }
+
+        /** A base whose place is not known yet is told without it, and again with it. */
+        private void located(BasePod pod) {
+            pods.seen(places.of(pod.node(), () -> placed(pod.node())).map(pod::at).orElse(pod));
+        }
+
+        private synchronized void placed(String node) {
+            if (!closed) {
+                present.values().stream()
+                        .filter(pod -> pod.node().equals(node))
+                        .forEach(this::located);
             }
         }
 
         /** A watch by labels also says deleted of a Pod that lives and lost its label. */
         @Override
-        public void unseen(BasePod last) {
+        public synchronized void unseen(BasePod last) {
+            present.remove(last.ref().uid());
             if (closed) {
                 return;
             }

@@ -69,7 +69,7 @@ public final class KubeEffects {
                 events.write(node, tell);
                 yield new Outcome.Done();
             }
-            case Effect.Send _, Effect.Retire _ ->
+            case Effect.Send _, Effect.Count _, Effect.Retire _ ->
                     throw new IllegalArgumentException("not for Kubernetes");
         };
     }

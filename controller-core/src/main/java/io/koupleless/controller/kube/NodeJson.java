@@ -9,6 +9,7 @@ import io.koupleless.controller.node.Taint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -35,8 +36,8 @@ final class NodeJson {
         ObjectNode patch = JSON.objectNode();
         ObjectNode metadata = patch.putObject("metadata");
         metadata.put("resourceVersion", observed.resourceVersion());
-        metadata.set("labels", texts(spec.labels()));
-        metadata.set("annotations", texts(spec.annotations()));
+        metadata.set("labels", texts(spec.labels(), spec.obsoleteLabels()));
+        metadata.set("annotations", texts(spec.annotations(), spec.obsoleteAnnotations()));
         Stream<Taint> foreign =
                 observed.taints().stream().filter(taint -> !Labels.isOurTaint(taint.key()));
         patch.putObject("spec")
@@ -62,7 +63,7 @@ final class NodeJson {
         status.conditions().forEach(condition -> conditions.add(condition(condition, now)));
         body.set("addresses", addresses(status.addresses()));
         body.set("capacity", texts(status.capacity()));
-        body.set("allocatable", texts(status.capacity()));
+        body.set("allocatable", texts(status.allocatable()));
         body.putObject("nodeInfo")
                 .put("kubeletVersion", kubeletVersion)
                 .put("containerRuntimeVersion", status.runtimeVersion());
@@ -104,6 +105,13 @@ final class NodeJson {
             }
         }
         return list;
+    }
+
+    /** A merge patch removes what is null. */
+    private static ObjectNode texts(Map<String, String> entries, Set<String> obsolete) {
+        ObjectNode json = texts(entries);
+        obsolete.forEach(json::putNull);
+        return json;
     }
 
     private static ObjectNode texts(Map<String, String> entries) {

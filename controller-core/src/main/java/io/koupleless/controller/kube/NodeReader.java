@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a Node as far as we care; whatever is missing in it, never fails. */
 final class NodeReader {
@@ -55,15 +56,23 @@ final class NodeReader {
         Map<String, String> addresses = new HashMap<>();
         list(status.getAddresses())
                 .forEach(a -> addresses.putIfAbsent(text(a.getType()), text(a.getAddress())));
-        Map<String, String> capacity = new HashMap<>();
-        Objects.requireNonNullElse(status.getCapacity(), Map.<String, Quantity>of())
-                .forEach((name, quantity) -> capacity.put(name, quantity.toSuffixedString()));
         String runtime =
                 status.getNodeInfo() == null
                         ? ""
                         : text(status.getNodeInfo().getContainerRuntimeVersion());
         return new NodeStatus(
-                conditions(list(status.getConditions())), addresses, capacity, runtime);
+                conditions(list(status.getConditions())),
+                addresses,
+                quantities(status.getCapacity()),
+                quantities(status.getAllocatable()),
+                runtime);
+    }
+
+    private static Map<String, String> quantities(@Nullable Map<String, Quantity> said) {
+        Map<String, String> quantities = new HashMap<>();
+        Objects.requireNonNullElse(said, Map.<String, Quantity>of())
+                .forEach((name, quantity) -> quantities.put(name, quantity.toSuffixedString()));
+        return quantities;
     }
 
     private static List<NodeCondition> conditions(List<V1NodeCondition> conditions) {

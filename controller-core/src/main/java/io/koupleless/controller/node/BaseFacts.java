@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param tunnel name of the tunnel that it is reached over
  * @param readiness why the Node is Ready or not
  * @param leaving its process is about to end
+ * @param metaspacePressure what it is, or the empty text
  * @param unknownModules {@code name:version} of modules that no record explains
  */
 public record BaseFacts(
@@ -21,7 +22,7 @@ public record BaseFacts(
         boolean notAnswering,
         boolean identityConflict,
         boolean leaving,
-        boolean metaspacePressure,
+        String metaspacePressure,
         List<String> unknownModules) {
 
     /** Why a Node is not Ready when it is born, whatever has been heard by then. */

@@ -34,6 +34,8 @@ public final class Labels {
     public static final String VNODE_TUNNEL = "vnode.koupleless.io/tunnel";
 
     public static final String HOST_NAME = "kubernetes.io/hostname";
+    public static final String ZONE = "topology.kubernetes.io/zone";
+    public static final String REGION = "topology.kubernetes.io/region";
     public static final String ROLE = "kubernetes.io/role";
     public static final String TYPE = "type";
     public static final String EXCLUDE_DISRUPTION = "node.kubernetes.io/exclude-disruption";
@@ -48,6 +50,24 @@ public final class Labels {
 
     /** Annotation of a Node: the base's own host name, verbatim. */
     public static final String BASE_HOST = "module-controller.koupleless.io/base-host-name";
+
+    /**
+     * Label or annotation of a base, then annotation of its Node: how many module Pods it takes.
+     */
+    public static final String MAX_MODULES = "module-controller.koupleless.io/max-modules";
+
+    /** The same as a label of base Pods under ModuleController V1. */
+    public static final String MAX_MODULES_V1 = "koupleless.alipay.com/max-module-count";
+
+    /** Annotation of a Node: the labels that it has from its base, or because of where that is. */
+    public static final String CARRIED_LABELS = "module-controller.koupleless.io/carried-labels";
+
+    /** Annotation of a Node: the annotations that it has from its base. */
+    public static final String CARRIED_ANNOTATIONS =
+            "module-controller.koupleless.io/carried-annotations";
+
+    /** Extended resource of a Node: metaspace that modules share, in bytes. */
+    public static final String METASPACE = "module-controller.koupleless.io/metaspace";
 
     /** Annotation of a base Pod: where arklet listens. */
     public static final String ARKLET_PORT = "module-controller.koupleless.io/arklet-port";

@@ -19,7 +19,7 @@ public record NodeCondition(
     /** Two live processes use this identity. */
     public static final String IDENTITY_CONFLICT = "IdentityConflict";
 
-    /** Reinstalls stopped so that the base does not run out of metaspace. */
+    /** Metaspace is nearly used up, or reinstalls stopped before it is. */
     public static final String METASPACE_PRESSURE = "MetaspacePressure";
 
     /** Modules are on the base that no record of ours explains. */

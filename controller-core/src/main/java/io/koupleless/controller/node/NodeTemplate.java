@@ -13,13 +13,17 @@ import java.util.Optional;
  * The Node that shows a base; pure.
  *
  * @param env as configured
- * @param pods capacity
- * @param cpuOvercommit processors of the JVM times this is the cpu capacity
- * @param unlimitedMemory memory of a base whose metaspace has no limit, a quantity
+ * @param capacity what it has room for
+ * @param keys of a base that its Node carries
+ * @param place of bases of which nobody knows it
  */
-public record NodeTemplate(String env, int pods, int cpuOvercommit, String unlimitedMemory) {
+public record NodeTemplate(String env, Capacity capacity, CarriedKeys keys, Place place) {
 
-    public NodeSpec spec(BaseFacts facts) {
+    /**
+     * @param before the Node as it stands
+     * @param settled everybody who knows the base has had the time to tell
+     */
+    public NodeSpec spec(BaseFacts facts, Optional<ObservedNode> before, boolean settled) {
         Map<String, String> labels = new HashMap<>();
         labels.put(Labels.COMPONENT, Labels.COMPONENT_NODE);
         labels.put(Labels.ENV, LabelValue.of(env));
@@ -38,11 +42,18 @@ public record NodeTemplate(String env, int pods, int cpuOvercommit, String unlim
         if (facts.base().port() > 0) {
             labels.put(Labels.BASE_TUNNEL_PORT, Integer.toString(facts.base().port()));
         }
-        Map<String, String> annotations =
-                Map.of(
-                        Labels.IDENTITY, facts.base().id().value(),
-                        Labels.BASE_HOST, facts.base().hostName());
-        return new NodeSpec(labels, annotations, taints(facts));
+        Map<String, String> annotations = new HashMap<>();
+        annotations.put(Labels.IDENTITY, facts.base().id().value());
+        annotations.put(Labels.BASE_HOST, facts.base().hostName());
+        Carried carried = Carried.of(facts.base().traits(), keys, place, before, settled);
+        labels.putAll(carried.labels());
+        annotations.putAll(carried.annotations());
+        return new NodeSpec(
+                labels,
+                annotations,
+                taints(facts),
+                carried.obsoleteLabels(),
+                carried.obsoleteAnnotations());
     }
 
     private List<Taint> taints(BaseFacts facts) {
@@ -62,10 +73,12 @@ public record NodeTemplate(String env, int pods, int cpuOvercommit, String unlim
     }
 
     /**
+     * @param spec of the same Node
      * @param before conditions as they stand; one whose status does not change keeps the time of
      *     its last transition
      */
-    public NodeStatus status(BaseFacts facts, List<NodeCondition> before, Instant wall) {
+    public NodeStatus status(
+            BaseFacts facts, NodeSpec spec, List<NodeCondition> before, Instant wall) {
         Instant now = wall.truncatedTo(ChronoUnit.SECONDS);
         BaseFacts.Readiness ready = facts.readiness();
         List<NodeCondition> conditions = new ArrayList<>();
@@ -107,8 +120,8 @@ public record NodeTemplate(String env, int pods, int cpuOvercommit, String unlim
         conditions.add(
                 flag(
                         NodeCondition.METASPACE_PRESSURE,
+                        !facts.metaspacePressure().isEmpty(),
                         facts.metaspacePressure(),
-                        "failing modules are not installed again until metaspace falls",
                         before,
                         now));
         conditions.add(
@@ -118,8 +131,13 @@ public record NodeTemplate(String env, int pods, int cpuOvercommit, String unlim
                         "left alone: " + String.join(", ", facts.unknownModules()),
                         before,
                         now));
+        String maxModules = spec.annotations().getOrDefault(Labels.MAX_MODULES, "");
         return new NodeStatus(
-                conditions, addresses(facts), capacity(facts.health()), runtime(facts.health()));
+                conditions,
+                addresses(facts),
+                capacity.total(facts.health()),
+                capacity.allocatable(facts.health(), maxModules),
+                runtime(facts.health()));
     }
 
     private static Map<String, String> addresses(BaseFacts facts) {
@@ -129,18 +147,6 @@ public record NodeTemplate(String env, int pods, int cpuOvercommit, String unlim
             addresses.put("Hostname", facts.base().hostName());
         }
         return addresses;
-    }
-
-    private Map<String, String> capacity(Optional<BaseHealth> health) {
-        long processors = health.map(h -> h.cpuCount().orElse(1)).orElse(1L);
-        String memory =
-                health.filter(h -> h.maxMetaspace().isPresent())
-                        .map(h -> h.maxMetaspace().getAsLong() / 1024 + "Ki")
-                        .orElse(unlimitedMemory);
-        return Map.of(
-                "pods", Integer.toString(pods),
-                "cpu", Long.toString(processors * cpuOvercommit),
-                "memory", memory);
     }
 
     private static String runtime(Optional<BaseHealth> health) {

@@ -22,6 +22,11 @@ public final class Quantity {
 
     private Quantity() {}
 
+    /** Whole bytes, rounded down. */
+    public static long bytes(String quantity) {
+        return value(quantity).longValue();
+    }
+
     /** Every wanted quantity is among the current ones with the same value. */
     public static boolean same(Map<String, String> wanted, Map<String, String> current) {
         return wanted.entrySet().stream()

@@ -2,6 +2,9 @@ package io.koupleless.controller.pod;
 
 /** One Pod object; a new object of the same name has another uid. */
 public record PodRef(String namespace, String name, String uid) implements Comparable<PodRef> {
+    /** Stands for no Pod at all. */
+    public static final PodRef NOBODY = new PodRef("", "", "");
+
     @Override
     public int compareTo(PodRef other) {
         int byNamespace = namespace.compareTo(other.namespace);

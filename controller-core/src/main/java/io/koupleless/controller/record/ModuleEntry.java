@@ -23,6 +23,11 @@ public record ModuleEntry(
         String urlHash,
         Instant sentAt) {
 
+    /** One that somebody else installed, and no Pod asks for. */
+    public static ModuleEntry ofNobody(ModuleRef ref, EntryState state, Instant now) {
+        return new ModuleEntry(ref, ref, state, PodRef.NOBODY, "", "", now);
+    }
+
     public ModuleEntry in(EntryState next, Instant now) {
         return new ModuleEntry(ref, installed, next, owner, revision, urlHash, now);
     }

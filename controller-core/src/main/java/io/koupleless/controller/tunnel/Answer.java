@@ -42,6 +42,8 @@ public sealed interface Answer {
     enum Failure {
         /** The jar could not be had: missing, refused, unknown host, not a zip. */
         PULL,
+        /** The server of the jar did not answer in time. */
+        PULL_TIMEOUT,
         /** The URL itself is unusable. */
         URL,
         /** The JVM ran out of metaspace. */
@@ -50,6 +52,8 @@ public sealed interface Answer {
         DISK,
         /** The request was malformed in the base's eyes. */
         REQUEST,
+        /** Another web module has the context path. */
+        CONTEXT_PATH,
         /** The module's own code failed while starting. */
         MODULE,
         /** Anything else. */

@@ -100,12 +100,27 @@ final class Answers {
                 }
             }
             case Answer.Failed(String message, String cause, Answer.Failure failure) ->
-                    failures.add(slot.ref, Operation.INSTALL, Reason.of(failure), cause, out, now);
+                    failures.add(
+                            slot.ref,
+                            Operation.INSTALL,
+                            FailureCode.of(Operation.INSTALL, failure),
+                            advised(failure, cause),
+                            out,
+                            now);
             case Answer.AlreadyThere() -> slot.saidToBeThere();
             case Answer.NotThere(), Answer.Busy() -> {
                 // No verdict: the list that was asked for will tell.
             }
         }
+    }
+
+    /** A cause that tells nobody what to do gets a word about that. */
+    private static String advised(Answer.Failure failure, String cause) {
+        return failure == Answer.Failure.CONTEXT_PATH
+                ? "another web module on the base has this context path; give it another one, or let"
+                        + " the other go first (maxSurge 0, or strategy Recreate): "
+                        + cause
+                : cause;
     }
 
     private void installed(Slot slot, ModuleStatus there, Outbox out, Moment now) {
@@ -143,7 +158,7 @@ final class Answers {
         failures.add(
                 ref,
                 Operation.INSTALL,
-                Reason.REQUEST_REFUSED,
+                FailureCode.REQUIREMENT,
                 "the jar's manifest says "
                         + other.installed()
                         + ", which is the module of Pod "
@@ -179,7 +194,7 @@ final class Answers {
                     failures.add(
                             slot.ref,
                             Operation.UNINSTALL,
-                            Reason.UNINSTALL_FAILED,
+                            FailureCode.of(Operation.UNINSTALL, failure),
                             cause,
                             out,
                             now);
@@ -197,7 +212,7 @@ final class Answers {
                 failures.add(
                         slot.ref,
                         Operation.INSTALL,
-                        Reason.REQUEST_REFUSED,
+                        FailureCode.REQUIREMENT,
                         "the base says that it has the module, but does not list it: the jar's"
                                 + " manifest names another module or version that is there already",
                         out,
@@ -228,7 +243,7 @@ final class Answers {
         failures.add(
                 slot.ref,
                 operation,
-                install ? Reason.INSTALL_TIMED_OUT : Reason.UNINSTALL_TIMED_OUT,
+                install ? FailureCode.INSTALL_TIME : FailureCode.UNINSTALL_TIME,
                 "no answer within " + times.deadline(operation).toSeconds() + " s",
                 out,
                 now);
@@ -249,7 +264,7 @@ final class Answers {
             case Outcome.NotSent(String message) -> slot.get().notSent(operation);
             case Outcome.Refused(String message) -> {
                 slot.get().notSent(operation);
-                failures.add(slot.get().ref, operation, Reason.SEND_REFUSED, message, out, now);
+                failures.add(slot.get().ref, operation, FailureCode.NETWORK, message, out, now);
             }
             default -> {
                 // On its way, or lost: the answer or the deadline decides.

@@ -2,6 +2,7 @@ package io.koupleless.controller.vnode;
 
 import io.koupleless.controller.base.Base;
 import io.koupleless.controller.base.BaseHealth;
+import io.koupleless.controller.base.BaseTraits;
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.node.BaseFacts;
 import io.koupleless.controller.tunnel.TunnelEvent;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,6 +39,9 @@ final class BaseWatch {
 
     /** One for each tunnel: a base may tell another address on each. */
     private final Map<String, IdentityWatch> addresses = new HashMap<>();
+
+    /** What each tunnel last told. */
+    private final Map<String, BaseTraits> traits = new TreeMap<>();
 
     private final ProcessWatch process = new ProcessWatch();
     private final Questions questions;
@@ -212,11 +217,22 @@ final class BaseWatch {
     }
 
     void seen(Base next, String by, Moment now) {
-        base = by.equals(tunnel()) ? next.completedBy(base) : base.completedBy(next);
+        traits.put(by, next.traits());
+        Base both = by.equals(tunnel()) ? next.completedBy(base) : base.completedBy(next);
+        base = both.with(traitsOfAll());
         addresses
                 .computeIfAbsent(by, tunnel -> new IdentityWatch())
                 .heard(next.ip() + "|" + next.hostName(), now);
         alive(now);
+    }
+
+    /** What the tunnel that commands take tells comes first. */
+    private BaseTraits traitsOfAll() {
+        BaseTraits all = traits.getOrDefault(tunnel(), BaseTraits.NONE);
+        for (BaseTraits more : traits.values()) {
+            all = all.completedBy(more);
+        }
+        return all;
     }
 
     /** Any sign of life; one that ends a silence asks at once for all there is to know. */

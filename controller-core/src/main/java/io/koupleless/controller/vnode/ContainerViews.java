@@ -12,6 +12,7 @@ import io.koupleless.controller.record.ModuleEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Says how each container of a Pod stands, from the record and from what the base says. */
 final class ContainerViews {
@@ -58,6 +59,11 @@ final class ContainerViews {
                     Reason.OWNED_BY_OTHER,
                     "the jar of Pod " + other.get().owner() + " calls itself " + ref);
         }
+        if (noRoom(pod, ref, entry)) {
+            return new ContainerView.Waiting(
+                    Reason.METASPACE_FULL,
+                    "not installed while the base's metaspace is nearly used up");
+        }
         if (entry == null) {
             return pod.startedAt(container.name()).isPresent()
                     ? new ContainerView.Waiting(
@@ -87,6 +93,20 @@ final class ContainerViews {
             return failed(pod, retry.get());
         }
         return state.map(s -> known(ref, s)).orElseGet(() -> unknown(pod, container, entry, slot));
+    }
+
+    /** The base has not had the install, and is spared it. */
+    private boolean noRoom(TrackedPod pod, ModuleRef ref, @Nullable ModuleEntry entry) {
+        Optional<Slot> slot = slots.get(ref);
+        boolean notSent =
+                entry == null
+                        || (entry.state() == EntryState.INSTALLING
+                                && entry.owner().equals(pod.pod().ref())
+                                && slot.flatMap(Slot::flight).isEmpty());
+        return notSent
+                && slot.flatMap(Slot::state).isEmpty()
+                && failures.open(ref).isEmpty()
+                && !failures.room(ref);
     }
 
     private ContainerView ofOther(ModuleEntry entry) {

@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * Something to be done for one virtual node. Each is run without blocking the node and comes back
- * as {@link Fact.Finished}, but for {@link Tell} and {@link Retire}, which come back as nothing.
+ * as {@link Fact.Finished}, but for {@link Tell}, {@link Count} and {@link Retire}, which come back
+ * as nothing.
  */
 public sealed interface Effect {
 
@@ -72,6 +73,9 @@ public sealed interface Effect {
     /** A Kubernetes Event on a Pod, or on the Node when {@code pod} is empty. */
     record Tell(Optional<PodRef> pod, boolean warning, String reason, String message)
             implements Effect {}
+
+    /** Something went wrong with a module; for metrics. */
+    record Count(FailureCode code) implements Effect {}
 
     /** This virtual node is over. */
     record Retire() implements Effect {}

@@ -26,12 +26,15 @@ final class Failures {
     private final Map<ModuleRef, Retry> retries = new TreeMap<>();
     private final Set<ModuleRef> heldBack = new TreeSet<>();
 
+    /** Uninstalled a moment ago, only to be installed anew: they take the room that they left. */
+    private final Set<ModuleRef> replaced = new TreeSet<>();
+
     Failures(VNodeSettings settings, Ledger ledger, Pods pods, Slots slots) {
         this.settings = settings;
         this.ledger = ledger;
         this.pods = pods;
         this.slots = slots;
-        this.guard = new MetaspaceGuard(settings.limits());
+        this.guard = new MetaspaceGuard(settings.limits(), settings.metaspace());
     }
 
     /** The last failure, over or not. */
@@ -44,9 +47,40 @@ final class Failures {
         return last(ref).filter(retry -> !retry.over());
     }
 
-    /** Some failing module is held back so that the base does not run out of metaspace. */
-    boolean pressure() {
-        return !heldBack.isEmpty();
+    /**
+     * Takes what the base says of its metaspace.
+     *
+     * @return true when modules may or must not be installed that could not, or could, before
+     */
+    boolean measured(Optional<BaseHealth> health) {
+        boolean before = guard.pressure();
+        guard.measured(health);
+        return before != guard.pressure() || !heldBack.isEmpty();
+    }
+
+    /**
+     * Why the Node tells of pressure; the empty text when there is none. Without moving figures.
+     */
+    String pressure() {
+        if (guard.pressure()) {
+            return "more than %d %% of the maximum is in use%s, until less than %d %% is"
+                    .formatted(
+                            settings.limits().metaspacePercent(),
+                            settings.metaspace().refuseInstalls()
+                                    ? "; no module is installed"
+                                    : "; no failed module is installed again",
+                            settings.metaspace().clearPercent());
+        }
+        return heldBack.isEmpty()
+                ? ""
+                : "failing modules are not installed again until metaspace falls";
+    }
+
+    /** The base has room for one more module, or is meant to be filled. */
+    boolean room(ModuleRef ref) {
+        return !settings.metaspace().refuseInstalls()
+                || !guard.pressure()
+                || replaced.contains(ref);
     }
 
     boolean heldBack(ModuleRef ref) {
@@ -56,17 +90,20 @@ final class Failures {
     void add(
             ModuleRef ref,
             Operation operation,
-            String reason,
+            FailureCode code,
             String message,
             Outbox out,
             Moment now) {
+        out.add(new Effect.Count(code));
         Retry before = retries.get(ref);
         int failures = before == null ? 1 : before.failures() + 1;
         Optional<PodRef> owner = ledger.entry(ref).map(ModuleEntry::owner);
-        Duration pause = Retry.pause(failures, settings.times());
+        boolean hopeless = code.again() == FailureCode.Again.WHEN_CHANGED;
+        Duration pause = hopeless ? Duration.ZERO : Retry.pause(failures, settings.times());
         boolean never = operation == Operation.INSTALL && owner.filter(this::never).isPresent();
-        long at = never ? Long.MAX_VALUE / 2 : now.plus(pause);
+        long at = never || hopeless ? Long.MAX_VALUE / 2 : now.plus(pause);
         boolean beside = slots.hasOtherVersionOf(ref);
+        String reason = code.code();
         Retry retry =
                 new Retry(ref, operation, reason, message, failures, pause, at, beside, false);
         retries.put(ref, retry);
@@ -89,6 +126,7 @@ final class Failures {
 
     void baseRestarted() {
         guard.baseRestarted();
+        replaced.clear();
         retries.clear();
     }
 
@@ -98,6 +136,13 @@ final class Failures {
                 before != null
                         && before.state() != EntryState.REMOVING
                         && entry.state() == EntryState.REMOVING;
+        if (before != null
+                && before.state() == EntryState.RELOADING
+                && entry.state() == EntryState.INSTALLING) {
+            replaced.add(entry.ref());
+        } else if (entry.state() != EntryState.INSTALLING) {
+            replaced.remove(entry.ref());
+        }
         if (before == null
                 || ends
                 || !before.owner().equals(entry.owner())
@@ -112,6 +157,7 @@ final class Failures {
 
     void retain(Set<ModuleRef> keys) {
         retries.keySet().retainAll(keys);
+        replaced.retainAll(keys);
         heldBack.retainAll(retries.keySet());
     }
 

@@ -117,7 +117,7 @@ final class Intake {
                     restarted(now);
                 }
                 rememberProcess(now);
-                dirty |= modules.failures().pressure();
+                metaspaceMeasured(out);
             }
             case TunnelEvent.QueryRefused refused -> watch.answered(tunnel, now);
             case TunnelEvent.ModulesReported report -> {
@@ -150,6 +150,15 @@ final class Intake {
             }
         }
         dirty |= quietBefore || probedBefore != watch.probed();
+    }
+
+    private void metaspaceMeasured(Outbox out) {
+        boolean before = !modules.failures().pressure().isEmpty();
+        dirty |= modules.failures().measured(watch.health());
+        String pressure = modules.failures().pressure();
+        if (!before && !pressure.isEmpty()) {
+            out.warnOnNode(Reason.METASPACE_PRESSURE, pressure);
+        }
     }
 
     /** Notices when two processes begin and cease to use one identity. */
@@ -256,7 +265,10 @@ final class Intake {
                 retired = true;
                 out.add(new Effect.Retire());
             }
-            case Effect.ExpireRecord(), Effect.Tell(_, _, _, _), Effect.Retire() -> {
+            case Effect.ExpireRecord(),
+                    Effect.Tell(_, _, _, _),
+                    Effect.Count(_),
+                    Effect.Retire() -> {
                 // The end of this virtual node, or words to people: nothing follows.
             }
         }

@@ -39,7 +39,12 @@ final class KeyPlan {
             if (there) {
                 return new KeyDecision.Note(entry(key, candidate.get(), INSTALLED, now));
             }
-            return install(key, entry(key, candidate.get(), INSTALLING, now));
+            return key.gates().room()
+                    ? install(key, entry(key, candidate.get(), INSTALLING, now))
+                    : REST;
+        }
+        if (there && key.gates().stray()) {
+            return new KeyDecision.Note(ModuleEntry.ofNobody(key.ref(), REMOVING, now));
         }
         // The record was lost, or another controller installed it: a terminating Pod names it.
         return there && !key.claims().isEmpty()
@@ -63,7 +68,11 @@ final class KeyPlan {
     }
 
     private static KeyDecision ownerless(KeyView key, ModuleEntry entry, Instant now) {
-        return key.owner() == KeyView.Owner.MISSING ? REST : remove(key, entry, now);
+        return switch (key.owner()) {
+            case MISSING -> REST;
+            case MISSING_LONG -> key.gates().orphans() ? remove(key, entry, now) : REST;
+            case GONE, NONE, UNKNOWN, LIVING, TERMINATING -> remove(key, entry, now);
+        };
     }
 
     private static KeyDecision remove(KeyView key, ModuleEntry entry, Instant now) {
@@ -120,12 +129,12 @@ final class KeyPlan {
 
     private static KeyDecision notThere(KeyView key, ModuleEntry entry, Instant now) {
         if (entry.state() == INSTALLING && key.module().armed()) {
-            return install(key, entry);
+            return key.gates().room() ? install(key, entry) : REST;
         }
         if (key.module().presence() != Slot.Presence.ABSENT) {
             return REST;
         }
-        return key.module().failed() && !mayRetry(key)
+        return !key.gates().room() || (key.module().failed() && !mayRetry(key))
                 ? REST
                 : install(key, entry.in(INSTALLING, now));
     }

@@ -76,13 +76,19 @@ record KeyView(
      * @param installClear no late uninstall of this key can come after an install
      * @param uninstallClear no late install of this key can come after an uninstall
      * @param reinstalls the base can bear one more reinstall
+     * @param room the base has room for the module, or nobody asks
+     * @param orphans those of ours whose Pod has long been missing are uninstalled
+     * @param stray it is nobody's, and the time of those is over
      */
     record Gates(
             boolean commands,
             boolean installs,
             boolean installClear,
             boolean uninstallClear,
-            boolean reinstalls) {}
+            boolean reinstalls,
+            boolean room,
+            boolean orphans,
+            boolean stray) {}
 
     /** The Pod that should have the key: the oldest of the newest revision. */
     Optional<Claim> candidate() {

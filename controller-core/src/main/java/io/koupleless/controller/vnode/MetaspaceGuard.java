@@ -7,9 +7,10 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * Keeps a module that fails again and again from filling the metaspace of the base that it shares.
+ * Keeps modules from filling the metaspace of the base that they share.
  *
- * <p>Reinstalls stop while more than a share of the maximum is used, and after a number of them in
+ * <p>More than a share of the maximum in use is pressure until less than a smaller share is, so
+ * that a figure that wavers does not. Reinstalls stop under pressure, and after a number of them in
  * an hour during which the used metaspace did not fall.
  */
 final class MetaspaceGuard {
@@ -18,10 +19,26 @@ final class MetaspaceGuard {
     private record Reinstall(long at, long used) {}
 
     private final VNodeSettings.Limits limits;
+    private final int clearPercent;
+    private boolean pressure;
     private final Deque<Reinstall> reinstalls = new ArrayDeque<>();
 
-    MetaspaceGuard(VNodeSettings.Limits limits) {
+    MetaspaceGuard(VNodeSettings.Limits limits, VNodeSettings.Metaspace metaspace) {
         this.limits = limits;
+        this.clearPercent = metaspace.clearPercent();
+    }
+
+    /** Takes the newest figures. */
+    void measured(Optional<BaseHealth> health) {
+        long most = health.map(h -> h.maxMetaspace().orElse(0)).orElse(0L);
+        int percent = pressure ? clearPercent : limits.metaspacePercent();
+        boolean atLeast = pressure && used(health) * 100 == most * percent;
+        pressure = most > 0 && (atLeast || used(health) * 100 > most * percent);
+    }
+
+    /** More is in use than should be. */
+    boolean pressure() {
+        return pressure;
     }
 
     void reinstalled(Optional<BaseHealth> health, Moment now) {
@@ -32,14 +49,11 @@ final class MetaspaceGuard {
         }
     }
 
+    /** The base can bear one more install of a module that failed. */
     boolean open(Optional<BaseHealth> health, Moment now) {
+        measured(health);
         forgetOld(now);
-        return !nearlyFull(health) && !risingForLong(health);
-    }
-
-    private boolean nearlyFull(Optional<BaseHealth> health) {
-        long most = health.map(h -> h.maxMetaspace().orElse(0)).orElse(0L);
-        return most > 0 && used(health) * 100 > most * limits.metaspacePercent();
+        return !pressure && !risingForLong(health);
     }
 
     private boolean risingForLong(Optional<BaseHealth> health) {
@@ -50,6 +64,7 @@ final class MetaspaceGuard {
     }
 
     void baseRestarted() {
+        pressure = false;
         reinstalls.clear();
     }
 

@@ -21,6 +21,8 @@ final class ModuleKeeper {
     private final Answers answers;
     private final Baseline baseline;
     private final Departures departures;
+    private final Strays strays;
+    private final boolean orphansGo;
 
     ModuleKeeper(VNodeSettings settings, Ledger ledger, BaseWatch watch, Pods pods) {
         VNodeSettings.Times times = settings.times();
@@ -32,6 +34,8 @@ final class ModuleKeeper {
         this.commands = new Commands(settings, ledger, pods, slots, failures);
         this.baseline = new Baseline(times);
         this.departures = new Departures(settings, watch, slots, failures, baseline);
+        this.strays = new Strays(settings);
+        this.orphansGo = settings.orphans() != VNodeSettings.Orphans.LEAVE;
         this.answers = new Answers(times, ledger, slots, failures, watch.questions().modules());
     }
 
@@ -60,6 +64,7 @@ final class ModuleKeeper {
     Set<ModuleRef> baseRestarted(long start, Moment now) {
         failures.baseRestarted();
         baseline.baseRestarted();
+        strays.baseRestarted();
         return slots.baseRestarted(start, now);
     }
 
@@ -71,6 +76,9 @@ final class ModuleKeeper {
         Map<ModuleRef, List<KeyView.Claim>> claims = pods.claims(watch.master());
         TreeSet<ModuleRef> keys = new TreeSet<>(claims.keySet());
         keys.addAll(ledger.entries().keySet());
+        Set<ModuleRef> unknown = new TreeSet<>(slots.unexplained(watch.master()));
+        unknown.removeAll(keys);
+        keys.addAll(strays.of(unknown, now));
         slots.retain(keys);
         failures.retain(keys);
         pods.prune(ledger.entries().values());
@@ -90,6 +98,19 @@ final class ModuleKeeper {
             failures.settle(slot, now);
             wakes(slot, out, now);
         }
+        out.wake(strays.nextLook(now));
+    }
+
+    /** What is on the base and stays there though no Pod asks for it, as {@code name:version}. */
+    List<String> leftAlone(Moment now) {
+        Set<ModuleRef> left = new TreeSet<>(slots.unknown(watch.master()));
+        for (ModuleEntry entry : ledger.entries().values()) {
+            boolean orphan = pods.owner(Optional.of(entry), now) == KeyView.Owner.MISSING_LONG;
+            if (orphan && !orphansGo) {
+                left.add(entry.installed());
+            }
+        }
+        return left.stream().map(ModuleRef::toString).toList();
     }
 
     private boolean step(
@@ -133,7 +154,7 @@ final class ModuleKeeper {
                         .flatMap(text -> text.lines().findFirst())
                         .filter(line -> !line.isBlank())
                         .orElse("the module failed to start");
-        failures.add(slot.ref, Operation.INSTALL, Reason.MODULE_FAILED, message, out, now);
+        failures.add(slot.ref, Operation.INSTALL, FailureCode.MODULE, message, out, now);
     }
 
     private void wantList(long at, Moment now) {
@@ -164,7 +185,10 @@ final class ModuleKeeper {
                         mayCommand && !watch.notAnswering(now) && watch.active(),
                         slot.oppositeIsOver(Operation.INSTALL),
                         slot.oppositeIsOver(Operation.UNINSTALL),
-                        failures.mayReinstall(slot.ref, watch.health(), now)));
+                        failures.mayReinstall(slot.ref, watch.health(), now),
+                        failures.room(slot.ref),
+                        orphansGo,
+                        strays.over(slot.ref, pods, now)));
     }
 
     private void wakes(Slot slot, Outbox out, Moment now) {

@@ -10,6 +10,7 @@ import io.koupleless.controller.node.ObservedNode;
 import io.koupleless.controller.node.Quantity;
 import io.koupleless.controller.node.Taint;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ final class NodeKeeper {
     private final VNodeSettings.Times times;
     private Optional<ObservedNode> observed = Optional.empty();
     private @Nullable NodeStatus written;
+    private final long settledAt;
     private boolean busy;
     private boolean deleted;
     private long notBefore;
@@ -33,6 +35,7 @@ final class NodeKeeper {
         this.template = template;
         this.times = times;
         this.notBefore = now.nanos();
+        this.settledAt = now.plus(times.silentAfter());
     }
 
     Optional<ObservedNode> observed() {
@@ -75,19 +78,25 @@ final class NodeKeeper {
             out.wake(notBefore);
             return;
         }
-        NodeSpec spec = template.spec(facts);
+        boolean settled = now.reached(settledAt);
+        if (!settled) {
+            out.wake(settledAt);
+        }
+        NodeSpec spec = template.spec(facts, observed, settled);
         if (observed.isEmpty()) {
-            NodeStatus status = template.status(facts.unprobed(), List.of(), now.wall());
+            NodeStatus status = template.status(facts.unprobed(), spec, List.of(), now.wall());
             send(new Effect.CreateNode(spec, status, facts.base().hostName()), out);
             return;
         }
         ObservedNode node = observed.get();
         NodeStatus current = written == null ? node.status() : written;
-        NodeStatus status = template.status(facts, current.conditions(), now.wall());
-        if (differs(status, current)) {
+        NodeStatus status = template.status(facts, spec, current.conditions(), now.wall());
+        boolean placed = !differs(spec, node);
+        // What the scheduler chooses by is there before the Node is Ready.
+        if (differs(status, current) && (placed || showsReady() || failures > 0)) {
             written = status;
             send(new Effect.PatchNodeStatus(status), out);
-        } else if (differs(spec, node)) {
+        } else if (!placed) {
             send(new Effect.PatchNodeSpec(spec, node), out);
         }
     }
@@ -149,8 +158,10 @@ final class NodeKeeper {
     private static ObservedNode patched(ObservedNode node, NodeSpec spec) {
         Map<String, String> labels = new HashMap<>(node.labels());
         labels.putAll(spec.labels());
+        labels.keySet().removeAll(spec.obsoleteLabels());
         Map<String, String> annotations = new HashMap<>(node.annotations());
         annotations.putAll(spec.annotations());
+        annotations.keySet().removeAll(spec.obsoleteAnnotations());
         List<Taint> taints = new ArrayList<>(spec.taints());
         node.taints().stream().filter(t -> !Labels.isOurTaint(t.key())).forEach(taints::add);
         return new ObservedNode(
@@ -166,6 +177,8 @@ final class NodeKeeper {
     private static boolean differs(NodeSpec spec, ObservedNode node) {
         return !contains(node.labels(), spec.labels())
                 || !contains(node.annotations(), spec.annotations())
+                || !Collections.disjoint(node.labels().keySet(), spec.obsoleteLabels())
+                || !Collections.disjoint(node.annotations().keySet(), spec.obsoleteAnnotations())
                 || !ours(node.taints()).equals(new HashSet<>(spec.taints()));
     }
 
@@ -185,6 +198,7 @@ final class NodeKeeper {
         return !conditions
                 || !next.addresses().equals(current.addresses())
                 || !Quantity.same(next.capacity(), current.capacity())
+                || !Quantity.same(next.allocatable(), current.allocatable())
                 || !next.runtimeVersion().equals(current.runtimeVersion());
     }
 

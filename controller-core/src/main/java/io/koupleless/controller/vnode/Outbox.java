@@ -14,12 +14,18 @@ final class Outbox {
         effects.add(effect);
     }
 
+    /** What concerns nobody's Pod is told of the Node. */
     void warn(PodRef pod, String reason, String message) {
-        effects.add(new Effect.Tell(Optional.of(pod), true, reason, message));
+        effects.add(new Effect.Tell(somebody(pod), true, reason, message));
     }
 
+    /** The same. */
     void tell(PodRef pod, String reason, String message) {
-        effects.add(new Effect.Tell(Optional.of(pod), false, reason, message));
+        effects.add(new Effect.Tell(somebody(pod), false, reason, message));
+    }
+
+    private static Optional<PodRef> somebody(PodRef pod) {
+        return Optional.of(pod).filter(p -> !p.equals(PodRef.NOBODY));
     }
 
     void warnOnNode(String reason, String message) {

@@ -1,6 +1,7 @@
 package io.koupleless.controller.vnode;
 
 import io.koupleless.controller.base.Base;
+import io.koupleless.controller.node.Capacity;
 import io.koupleless.controller.node.NodeTemplate;
 import java.util.random.RandomGenerator;
 
@@ -37,7 +38,15 @@ record Parts(
 
     private static NodeTemplate template(VNodeSettings settings) {
         VNodeSettings.Limits limits = settings.limits();
+        VNodeSettings.Nodes nodes = settings.nodes();
         return new NodeTemplate(
-                settings.env(), limits.pods(), limits.cpuOvercommit(), limits.unlimitedMemory());
+                settings.env(),
+                new Capacity(
+                        limits.pods(),
+                        limits.cpuOvercommit(),
+                        limits.unlimitedMemory(),
+                        settings.metaspace().reserved()),
+                nodes.carried(),
+                nodes.place());
     }
 }

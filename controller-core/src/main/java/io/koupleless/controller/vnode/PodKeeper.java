@@ -134,8 +134,11 @@ final class PodKeeper {
         }
     }
 
-    /** Once for each container that begins to wait for something that people have to know. */
-    private static void tellProblems(TrackedPod pod, PodStatus next, PodStatus before, Outbox out) {
+    /**
+     * Once for each container that begins to wait for something that people have to know; a command
+     * that failed has been told of already.
+     */
+    private void tellProblems(TrackedPod pod, PodStatus next, PodStatus before, Outbox out) {
         for (ContainerStatus status : next.containers()) {
             boolean known =
                     before.container(status.name())
@@ -143,10 +146,18 @@ final class PodKeeper {
                             .isPresent();
             if (!known
                     && status.state() instanceof ContainerState.Waiting(String why, String message)
-                    && Reason.TOLD_WITH_THE_STATUS.contains(why)) {
+                    && Reason.TOLD_WITH_THE_STATUS.contains(why)
+                    && !failedSo(pod, why)) {
                 out.warn(pod.pod().ref(), why, "container " + status.name() + ": " + message);
+                FailureCode.ofReason(why).map(Effect.Count::new).ifPresent(out::add);
             }
         }
+    }
+
+    private boolean failedSo(TrackedPod pod, String reason) {
+        return pod.modules()
+                .flatMap(module -> modules.failures().open(module.ref()).stream())
+                .anyMatch(retry -> retry.reason().equals(reason));
     }
 
     private PodStatus desired(TrackedPod pod, Moment now) {

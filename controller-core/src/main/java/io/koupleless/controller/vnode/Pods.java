@@ -12,9 +12,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The Pods on this Node, and what became of those that left.
@@ -31,6 +33,12 @@ final class Pods {
     private boolean synced;
     private boolean listing;
     private long nextList;
+    private long askedAt;
+
+    /** Of the last full list: when it was asked for, and what living Pods on it ask for. */
+    private OptionalLong listedAt = OptionalLong.empty();
+
+    private Set<ModuleRef> listedWants = Set.of();
 
     Pods(VNodeSettings.Times times, Moment now) {
         this.times = times;
@@ -116,6 +124,8 @@ final class Pods {
     /** Every Pod on the Node: those without our label are ended when they terminate. */
     void listed(List<ModulePod> pods, Moment now) {
         listing = false;
+        listedAt = OptionalLong.of(askedAt);
+        listedWants = wantsOf(pods);
         Map<String, ModulePod> byUid = new HashMap<>();
         pods.forEach(pod -> byUid.put(pod.ref().uid(), pod));
         for (ModulePod pod : pods) {
@@ -138,6 +148,24 @@ final class Pods {
         listing = false;
     }
 
+    private static Set<ModuleRef> wantsOf(List<ModulePod> pods) {
+        return pods.stream()
+                .filter(pod -> !pod.terminating() && !pod.status().phase().terminal())
+                .flatMap(pod -> pod.containers().stream())
+                .flatMap(container ->
+                        container.wanted() instanceof ModuleContainer.Module module
+                                ? Stream.of(module.ref())
+                                : Stream.empty())
+                .collect(Collectors.toSet());
+    }
+
+    /** A list asked for at that time or later has no living Pod, labelled or not, that wants it. */
+    boolean listedWithout(ModuleRef ref, long since) {
+        return listedAt.isPresent()
+                && listedAt.getAsLong() - since >= 0
+                && !listedWants.contains(ref);
+    }
+
     /** Reads that are due. */
     void reconcile(Outbox out, Moment now) {
         for (TrackedPod pod : tracked.values()) {
@@ -148,6 +176,7 @@ final class Pods {
         }
         if (now.reached(nextList) && !listing) {
             listing = true;
+            askedAt = now.nanos();
             nextList = now.plus(times.podsPeriod());
             out.add(new Effect.ReadPods());
         }

@@ -1,6 +1,5 @@
 package io.koupleless.controller.vnode;
 
-import io.koupleless.controller.tunnel.Answer;
 import java.util.Set;
 
 /** Every reason that we write into a status or an Event; codes are {@code <Source>.<Type>}. */
@@ -11,6 +10,7 @@ public final class Reason {
     public static final String CREATING = "ContainerCreating";
     public static final String STARTING = "Arklet.InstallBizExecuting";
     public static final String PULL_FAILED = "Arklet.PullBizError";
+    public static final String PULL_TIMED_OUT = "Arklet.PullBizTimeOut";
     public static final String URL_INVALID = "OtherUpstream.DecodeURLFailed";
     public static final String PARAMETER_INVALID = "ModuleController.InvalidParameter";
     public static final String METASPACE_FULL = "User.MetaspaceFull";
@@ -37,6 +37,7 @@ public final class Reason {
     public static final String TERMINATING = "BaseTerminating";
     public static final String NODE_NOT_READY = "NodeNotReady";
     public static final String IDENTITY_CONFLICT = "IdentityConflict";
+    public static final String METASPACE_PRESSURE = "MetaspacePressure";
 
     // Events that tell of something good.
     public static final String INSTALLED = "ModuleInstalled";
@@ -50,16 +51,4 @@ public final class Reason {
                     OTHER_VERSION_ACTIVE,
                     OWNED_BY_OTHER,
                     METASPACE_FULL);
-
-    static String of(Answer.Failure failure) {
-        return switch (failure) {
-            case PULL -> PULL_FAILED;
-            case URL -> URL_INVALID;
-            case METASPACE -> METASPACE_FULL;
-            case DISK -> DISK_FULL;
-            case REQUEST -> REQUEST_REFUSED;
-            case MODULE -> MODULE_FAILED;
-            case OTHER -> INSTALL_FAILED;
-        };
-    }
 }

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param reason an error code
  * @param message the root cause
  * @param failures in a row
- * @param pause until the next try, as told to people
+ * @param pause until the next try, as told to people; zero if there is none
  * @param at monotonic instant of the next try
  * @param besideOther another version of that name was there when it failed
  * @param over the module has become active since; {@code at} is when
@@ -61,6 +61,8 @@ record Retry(
     }
 
     String told() {
-        return "back-off " + pause.toSeconds() + "s: " + message;
+        return pause.isZero()
+                ? "not tried again before the Pod changes: " + message
+                : "back-off " + pause.toSeconds() + "s: " + message;
     }
 }

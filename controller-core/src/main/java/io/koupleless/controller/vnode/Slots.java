@@ -8,7 +8,6 @@ import io.koupleless.controller.tunnel.Operation;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -138,12 +137,17 @@ final class Slots {
         return counts;
     }
 
-    /** Modules that no record explains, as {@code name:version}. */
-    List<String> unknown(Optional<ModuleRef> master) {
+    /** Modules on the base that no record explains; empty while nobody knows the base's own. */
+    Set<ModuleRef> unexplained(Optional<ModuleRef> master) {
+        return master.isEmpty() ? Set.of() : unknown(master);
+    }
+
+    /** Modules on the base that no record explains, the base's own but when it has been named. */
+    Set<ModuleRef> unknown(Optional<ModuleRef> master) {
         TreeSet<ModuleRef> unknown = new TreeSet<>();
         latest.ifPresent(list -> unknown.addAll(list.modules().keySet()));
         ledger.entries().values().forEach(entry -> unknown.remove(entry.installed()));
         master.ifPresent(unknown::remove);
-        return unknown.stream().map(ModuleRef::toString).toList();
+        return unknown;
     }
 }

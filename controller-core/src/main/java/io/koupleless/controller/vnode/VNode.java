@@ -173,7 +173,7 @@ public final class VNode {
                 watch.identityConflict(now),
                 watch.isLeaving(),
                 modules.failures().pressure(),
-                modules.slots().unknown(watch.master()));
+                modules.leftAlone(now));
     }
 
     private void retire(Outbox out, Moment now) {

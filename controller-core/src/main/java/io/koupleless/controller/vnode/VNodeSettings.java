@@ -1,7 +1,10 @@
 package io.koupleless.controller.vnode;
 
+import io.koupleless.controller.node.CarriedKeys;
+import io.koupleless.controller.node.Place;
 import io.koupleless.controller.tunnel.Operation;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Every time and limit of a virtual node.
@@ -10,8 +13,69 @@ import java.time.Duration;
  * @param env as configured; label and taint values keep its case
  * @param times deadlines and periods
  * @param limits counts and sizes
+ * @param nodes what Nodes show
+ * @param metaspace when it is short
+ * @param orphans what becomes of modules that no Pod asks for
  */
-public record VNodeSettings(String identity, String env, Times times, Limits limits) {
+public record VNodeSettings(
+        String identity,
+        String env,
+        Times times,
+        Limits limits,
+        Nodes nodes,
+        Metaspace metaspace,
+        Orphans orphans) {
+
+    /** All else by default. */
+    public VNodeSettings(String identity, String env, Times times, Limits limits) {
+        this(
+                identity,
+                env,
+                times,
+                limits,
+                Nodes.defaults(),
+                Metaspace.defaults(),
+                Orphans.UNINSTALL_OURS);
+    }
+
+    /**
+     * What becomes of modules that no Pod asks for. One whose Pod was seen to end is none of them:
+     * it is uninstalled under any policy. Nor is the base itself ever one.
+     */
+    public enum Orphans {
+        /** Those that the record calls ours, once their Pod has been missing for the grace. */
+        UNINSTALL_OURS,
+        /** None; whoever wants them gone uninstalls them. */
+        LEAVE,
+        /** All, whoever installed them, after the grace and a live list of the Node's Pods. */
+        UNINSTALL
+    }
+
+    /**
+     * What Nodes show beyond what every base tells.
+     *
+     * @param carried labels and annotations of bases that their Nodes carry
+     * @param place of bases of which nobody knows it
+     */
+    public record Nodes(CarriedKeys carried, Place place) {
+        public static Nodes defaults() {
+            return new Nodes(new CarriedKeys(List.of("custom.koupleless.io/")), Place.UNKNOWN);
+        }
+    }
+
+    /**
+     * The metaspace of a base with a limit.
+     *
+     * @param clearPercent of the maximum in use ends the pressure that {@link
+     *     Limits#metaspacePercent} began
+     * @param refuseInstalls under pressure nothing is installed for the first time either
+     * @param reserved bytes that no Pod may request: what the base itself needs
+     */
+    public record Metaspace(int clearPercent, boolean refuseInstalls, long reserved) {
+        public static Metaspace defaults() {
+            return new Metaspace(80, false, 64L << 20);
+        }
+    }
 
     /**
      * @param leaseRenew how often the Lease is renewed
@@ -81,7 +145,7 @@ public record VNodeSettings(String identity, String env, Times times, Limits lim
     /**
      * @param unanswered commands without an answer that a base may have
      * @param reinstallsPerHour that a base takes without its metaspace falling
-     * @param metaspacePercent of the maximum in use stops reinstalls
+     * @param metaspacePercent of the maximum in use is pressure, and stops reinstalls
      * @param pods capacity of the Node
      * @param cpuOvercommit Node cpu = processors of the JVM times this
      * @param unlimitedMemory Node memory of a base whose metaspace has no limit, a quantity

@@ -14,6 +14,7 @@ import static io.koupleless.controller.arklet.Expectation.refused;
 import static io.koupleless.controller.arklet.Expectation.request;
 import static io.koupleless.controller.arklet.Expectation.seen;
 import static io.koupleless.controller.arklet.Expectation.wholeHealth;
+import static io.koupleless.controller.tunnel.Answer.Failure.CONTEXT_PATH;
 import static io.koupleless.controller.tunnel.Answer.Failure.MODULE;
 import static io.koupleless.controller.tunnel.Answer.Failure.OTHER;
 import static io.koupleless.controller.tunnel.Answer.Failure.PULL;
@@ -181,7 +182,7 @@ final class CaptureTable {
                                     REQUEST,
                                     "bizName and bizVersion should be both blank or both not"
                                             + " blank.")),
-                    http("installBiz-second-version", failed(MODULE, NOT_UNIQUE)),
+                    http("installBiz-second-version", failed(CONTEXT_PATH, NOT_UNIQUE)),
                     http("(installBiz|default-install)-start-fails.*", failed(MODULE, BAD_CAUSE)),
 
                     // uninstalls over HTTP
@@ -220,7 +221,7 @@ final class CaptureTable {
                             "central-installBiz-missing-file",
                             failed(PULL, NO_FILE + "/nope.jar (No such file or directory)")),
                     mqtt("installBiz-start-fails", failed(MODULE, BAD_CAUSE)),
-                    mqtt("installBiz-second-version", failed(MODULE, NOT_UNIQUE)),
+                    mqtt("installBiz-second-version", failed(CONTEXT_PATH, NOT_UNIQUE)),
                     mqtt(
                             "uninstallBiz-no-version",
                             failed(REQUEST, "bizVersion should not be blank")),

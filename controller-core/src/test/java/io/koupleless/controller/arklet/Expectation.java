@@ -95,12 +95,18 @@ interface Expectation {
     }
 
     static Expectation failed(Answer.Failure failure, String cause) {
-        return capture -> {
+        return new FailedSo(failure, cause);
+    }
+
+    /** A command of ours was refused. */
+    record FailedSo(Answer.Failure failure, String cause) implements Expectation {
+        @Override
+        public void check(Capture capture) throws Exception {
             Answer.Failed failed = answer(capture, Answer.Failed.class);
             assertThat(failed.failure()).isEqualTo(failure);
             assertThat(failed.cause()).isEqualTo(cause);
             assertThat(failed.message()).isNotBlank();
-        };
+        }
     }
 
     /** The same over HTTP. */

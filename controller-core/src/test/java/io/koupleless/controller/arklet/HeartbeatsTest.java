@@ -6,9 +6,11 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.koupleless.controller.base.Base;
 import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.base.BaseTraits;
 import io.koupleless.controller.tunnel.TunnelEvent.BaseSeen;
 import io.koupleless.controller.tunnel.TunnelEvent.BaselineAsked;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +65,46 @@ class HeartbeatsTest {
                                  "bizState":"ACTIVATED"},"networkInfo":{"localIP":"10.0.0.1"}}\
                                 """))
                 .isEqualTo(new Base(ID, "n", "v", "", "10.0.0.1", "", 0, true));
+    }
+
+    @Test
+    void labelsAndAnnotationsOfTheBaseAreTakenOverEitherTransport() throws Exception {
+        String heartbeat =
+                """
+                {"baseMetadata":{"identity":"b1","labels":{"a/b":"c","n":7,"list":[1],"none":null},
+                 "annotations":{"d":"e"}},"localIP":"10.0.0.1"}\
+                """;
+        BaseTraits traits =
+                new BaseTraits(
+                        Map.of("a/b", "c", "n", "7", "list", "", "none", ""),
+                        Map.of("d", "e"),
+                        "",
+                        "");
+
+        assertThat(mqtt(heartbeat).traits()).isEqualTo(traits);
+        assertThat(http(heartbeat).traits()).isEqualTo(traits);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "[1]", "null", "\"a=b\"", "{}"})
+    void labelsThatAreNoneAreNone(String labels) throws Exception {
+        assertThat(
+                        mqtt("{\"baseMetadata\":{\"labels\":%s},\"localIP\":\"10.0.0.1\"}"
+                                        .formatted(labels))
+                                .traits())
+                .isEqualTo(BaseTraits.NONE);
+    }
+
+    @Test
+    void tooManyOrTooLongWordsAreLeftOut() throws Exception {
+        StringBuilder many = new StringBuilder("\"long\":\"" + "x".repeat(1_025) + "\"");
+        for (int i = 0; i < 1_000; i++) {
+            many.append(",\"k").append(i).append("\":\"v\"");
+        }
+
+        assertThat(mqtt("{\"baseMetadata\":{\"labels\":{" + many + "}}}").traits().labels())
+                .hasSize(256)
+                .doesNotContainKey("long");
     }
 
     @Test

@@ -3,11 +3,15 @@ package io.koupleless.controller.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.koupleless.controller.base.BaseTraits;
 import io.koupleless.controller.discovery.BaseAddress;
 import io.koupleless.controller.discovery.FoundBase;
+import io.koupleless.controller.node.CarriedKeys;
 import io.koupleless.controller.pod.PodRef;
 import io.kubernetes.client.openapi.models.V1Pod;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BasePodReaderTest {
     private static final BasePodSettings SETTINGS =
-            new BasePodSettings("Test", "app=base", Optional.empty(), 1238, "default");
+            new BasePodSettings(
+                    "Test",
+                    "app=base",
+                    Optional.empty(),
+                    1238,
+                    "default",
+                    new CarriedKeys(List.of("example.com/")));
 
     private static BasePod read(String json) {
         return new BasePodReader(SETTINGS).read(KubeJson.lenient().fromJson(json, V1Pod.class));
@@ -60,6 +70,7 @@ class BasePodReaderTest {
                         new BasePod(
                                 new PodRef("shop", "base-7d4f8-x2", "u1"),
                                 Instant.parse("2026-01-02T03:04:05Z"),
+                                "worker-1",
                                 new BasePod.Serving(
                                         new FoundBase(
                                                 new BaseAddress("10.0.0.1", 2238),
@@ -67,6 +78,26 @@ class BasePodReaderTest {
                                                 "1.0",
                                                 "blue",
                                                 "base-host"))));
+    }
+
+    @Test
+    void whatItsNodeCarriesIsTakenFromThePod() {
+        FoundBase base =
+                serving(
+                        "\"labels\": {\"example.com/disk\": \"ssd\", \"app\": \"x\","
+                                + " \"koupleless.alipay.com/max-module-count\": \"5\"},"
+                                + " \"annotations\": {\"example.com/note\": \"a b\", \"other\": \"y\"}",
+                        "");
+
+        assertThat(base.traits())
+                .isEqualTo(
+                        new BaseTraits(
+                                Map.of(
+                                        "example.com/disk", "ssd",
+                                        "koupleless.alipay.com/max-module-count", "5"),
+                                Map.of("example.com/note", "a b"),
+                                "",
+                                ""));
     }
 
     @Test
@@ -223,10 +254,12 @@ class BasePodReaderTest {
     @Test
     void settingsThatWouldTakeAnyPodAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BasePodSettings("e", " ", Optional.empty(), 1238, ""))
+                .isThrownBy(() ->
+                        new BasePodSettings("e", " ", Optional.empty(), 1238, "", CarriedKeys.NONE))
                 .withMessageContaining("every Pod");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BasePodSettings("e", "a", Optional.empty(), 0, ""))
+                .isThrownBy(() ->
+                        new BasePodSettings("e", "a", Optional.empty(), 0, "", CarriedKeys.NONE))
                 .withMessageContaining("port");
     }
 }

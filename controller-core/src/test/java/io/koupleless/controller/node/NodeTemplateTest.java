@@ -5,15 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.koupleless.controller.base.Base;
 import io.koupleless.controller.base.BaseHealth;
 import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.base.BaseTraits;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeTemplateTest {
     private static final Instant NOW = Instant.parse("2026-03-01T08:00:00.7Z");
-    private final NodeTemplate template = new NodeTemplate("Test", 100, 10, "4Gi");
+    private final NodeTemplate template =
+            new NodeTemplate(
+                    "Test",
+                    new Capacity(100, 10, "4Gi", 16 << 20),
+                    new CarriedKeys(List.of("example.com/")),
+                    Place.UNKNOWN);
 
     private static BaseFacts facts(boolean ready, boolean trouble, OptionalLong most) {
         BaseHealth health =
@@ -34,13 +43,21 @@ class NodeTemplateTest {
                 trouble,
                 trouble,
                 trouble,
-                trouble,
+                trouble ? "short" : "",
                 trouble ? List.of("x:1") : List.of());
+    }
+
+    private NodeSpec spec(BaseFacts facts) {
+        return template.spec(facts, Optional.empty(), true);
+    }
+
+    private NodeStatus status(BaseFacts facts, List<NodeCondition> before, Instant now) {
+        return template.status(facts, spec(facts), before, now);
     }
 
     @Test
     void labelsAreOfBothGenerations() {
-        NodeSpec spec = template.spec(facts(true, false, OptionalLong.empty()));
+        NodeSpec spec = spec(facts(true, false, OptionalLong.empty()));
 
         assertThat(spec.labels())
                 .containsEntry(Labels.BASE_NAME, "de-mo")
@@ -56,35 +73,64 @@ class NodeTemplateTest {
 
     @Test
     void taintsTellOfTrouble() {
-        assertThat(template.spec(facts(true, false, OptionalLong.empty())).taints())
+        assertThat(spec(facts(true, false, OptionalLong.empty())).taints())
                 .extracting(Taint::key)
                 .containsExactly(Labels.TAINT_VIRTUAL_NODE, Labels.TAINT_ENV);
-        assertThat(template.spec(facts(true, true, OptionalLong.empty())).taints())
+        assertThat(spec(facts(true, true, OptionalLong.empty())).taints())
                 .extracting(Taint::key)
                 .contains(Labels.TAINT_NOT_ANSWERING, Labels.TAINT_IDENTITY_CONFLICT);
     }
 
     @Test
     void capacityIsSaneWhenMetaspaceIsUnlimited() {
-        NodeStatus limited =
-                template.status(facts(true, false, OptionalLong.of(64 << 20)), List.of(), NOW);
-        NodeStatus unlimited =
-                template.status(facts(true, false, OptionalLong.empty()), List.of(), NOW);
+        NodeStatus limited = status(facts(true, false, OptionalLong.of(64 << 20)), List.of(), NOW);
+        NodeStatus unlimited = status(facts(true, false, OptionalLong.empty()), List.of(), NOW);
 
         assertThat(limited.capacity())
                 .containsEntry("memory", "65536Ki")
                 .containsEntry("cpu", "20")
                 .containsEntry("pods", "100");
         assertThat(unlimited.capacity()).containsEntry("memory", "4Gi");
+        assertThat(limited.capacity()).containsEntry(Labels.METASPACE, "65536Ki");
+        assertThat(limited.allocatable())
+                .containsEntry("memory", "65536Ki")
+                .containsEntry("pods", "100")
+                .containsEntry(Labels.METASPACE, "49152Ki");
+        assertThat(unlimited.allocatable()).containsEntry(Labels.METASPACE, "4177920Ki");
         assertThat(unlimited.runtimeVersion()).isEqualTo("java://17.0.15");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, 7", "1000, 100", "0, 0"})
+    void aBaseMaySayHowManyModulesItTakes(String said, String pods) {
+        BaseFacts facts = facts(true, false, OptionalLong.of(8 << 20));
+        BaseTraits traits = new BaseTraits(Map.of(), Map.of(Labels.MAX_MODULES, said), "", "");
+        BaseFacts saying =
+                new BaseFacts(
+                        facts.base().with(traits),
+                        facts.health(),
+                        facts.tunnel(),
+                        facts.readiness(),
+                        false,
+                        false,
+                        false,
+                        "",
+                        List.of());
+
+        NodeStatus status = status(saying, List.of(), NOW);
+
+        assertThat(status.allocatable())
+                .containsEntry("pods", pods)
+                .as("what is reserved is more than there is")
+                .containsEntry(Labels.METASPACE, "0Ki");
+        assertThat(status.capacity()).containsEntry("pods", "100");
     }
 
     @Test
     void aConditionKeepsTheTimeOfItsTransition() {
-        NodeStatus first =
-                template.status(facts(true, false, OptionalLong.empty()), List.of(), NOW);
+        NodeStatus first = status(facts(true, false, OptionalLong.empty()), List.of(), NOW);
         NodeStatus later =
-                template.status(
+                status(
                         facts(false, false, OptionalLong.empty()),
                         first.conditions(),
                         NOW.plusSeconds(60));

@@ -7,6 +7,7 @@ import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodCondition;
 import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
+import io.koupleless.controller.vnode.VNodeSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -200,7 +201,9 @@ final class Convergence {
 
     private static Optional<String> strangers(Simulation world) {
         return world.base.modules().values().stream()
-                .filter(biz -> !biz.ref.name().equals("stranger"))
+                .filter(biz ->
+                        world.orphans == VNodeSettings.Orphans.UNINSTALL
+                                || !biz.ref.name().equals("stranger"))
                 .filter(biz -> explained(world, biz.ref).isEmpty())
                 .filter(biz -> !world.invariants.isMuddled(biz.asked))
                 .filter(biz -> biz.asked.equals(biz.ref) || !nameless(biz))
@@ -212,6 +215,9 @@ final class Convergence {
         for (ModuleEntry entry : world.api.record().modules().values()) {
             Optional<ModulePod> owner = world.api.pod(entry.owner().uid()).filter(Pods::lives);
             if (owner.isEmpty()) {
+                if (world.orphans == VNodeSettings.Orphans.LEAVE) {
+                    continue;
+                }
                 return Optional.of(entry + " has an owner that is gone");
             }
             if (refused(world, entry.ref(), List.of(owner.get()))) {

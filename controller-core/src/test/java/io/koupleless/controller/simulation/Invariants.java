@@ -8,6 +8,7 @@ import io.koupleless.controller.node.NodeCondition;
 import io.koupleless.controller.node.NodeStatus;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodCondition;
+import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.pod.PodStatus;
 import io.koupleless.controller.record.BaseRecord;
 import io.koupleless.controller.record.EntryState;
@@ -241,6 +242,12 @@ final class Invariants {
 
     /** A living Pod's module is uninstalled only to be installed again. */
     private void taken(ModuleRef ref, ModuleEntry entry) {
+        check(
+                !entry.owner().equals(PodRef.NOBODY)
+                        || world.orphans == VNodeSettings.Orphans.UNINSTALL,
+                "law 6",
+                ref,
+                "is nobody's and taken away");
         Optional<ModulePod> owner = world.api.pod(entry.owner().uid());
         boolean wanted =
                 owner.filter(Pods::lives).filter(p -> Pods.asksFor(p, entry.ref())).isPresent();

@@ -371,6 +371,9 @@ final class ModelController {
                 nodeCache.ifPresent(n -> retired.add(n.uid()));
                 vnode = null;
             }
+            case Effect.Count(var _) -> {
+                // Nobody looks at metrics here.
+            }
             case Effect.Tell tell -> world.story.tell("event", tell.reason(), tell.message());
             case Effect other -> kube(other);
         }

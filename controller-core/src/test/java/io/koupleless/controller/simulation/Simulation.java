@@ -27,10 +27,16 @@ final class Simulation {
     private final World world;
     private final OtherController other;
     private final long seed;
+    final VNodeSettings.Orphans orphans;
     private boolean apiDown;
     private boolean wallWasSet;
 
     Simulation(long seed, Sabotage sabotage) {
+        this(seed, sabotage, VNodeSettings.Orphans.UNINSTALL_OURS);
+    }
+
+    Simulation(long seed, Sabotage sabotage, VNodeSettings.Orphans orphans) {
+        this.orphans = orphans;
         this.seed = seed;
         this.sabotage = sabotage;
         VNodeSettings settings =
@@ -38,7 +44,10 @@ final class Simulation {
                         "controller-1",
                         "test",
                         VNodeSettings.Times.defaults(),
-                        new VNodeSettings.Limits(4, 1_000, 85, 100, 10, "4Gi"));
+                        new VNodeSettings.Limits(4, 1_000, 85, 100, 10, "4Gi"),
+                        VNodeSettings.Nodes.defaults(),
+                        VNodeSettings.Metaspace.defaults(),
+                        orphans);
         chance = new Chance(seed);
         oddities = new Chance(~seed);
         faults = new Faults(chance, oddities);

@@ -2,11 +2,14 @@ package io.koupleless.controller.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.koupleless.controller.vnode.VNodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A virtual node in a world where everything goes wrong, one seed after the other.
@@ -30,8 +33,21 @@ class SimulationTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = VNodeSettings.Orphans.class,
+            names = {"LEAVE", "UNINSTALL"})
+    void keepsThemWhateverBecomesOfOrphans(VNodeSettings.Orphans policy) {
+        for (long seed = FIRST; seed < FIRST + RUNS / 10; seed++) {
+            run(new Simulation(seed, Sabotage.NONE, policy), seed);
+        }
+    }
+
     private static void run(long seed) {
-        Simulation simulation = new Simulation(seed, Sabotage.NONE);
+        run(new Simulation(seed, Sabotage.NONE), seed);
+    }
+
+    private static void run(Simulation simulation, long seed) {
         try {
             simulation.run();
         } catch (RuntimeException e) {

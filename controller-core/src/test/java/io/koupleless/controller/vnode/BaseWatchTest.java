@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.koupleless.controller.base.Base;
 import io.koupleless.controller.base.BaseHealth;
 import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.base.BaseTraits;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
@@ -61,6 +63,25 @@ class BaseWatchTest {
 
         assertThat(watch.trust()).isEqualTo(BaseWatch.Trust.PROBED);
         assertThat(watch.readiness().ready()).isTrue();
+    }
+
+    private static Base saying(String key, String value, String zone) {
+        return BASE.with(new BaseTraits(Map.of(key, value), Map.of(), zone, ""));
+    }
+
+    @Test
+    void traitsAreWhatEachTunnelLastTold() {
+        watch.seen(saying("a/k", "mqtt", ""), "mqtt", At.seconds(0));
+        watch.seen(saying("a/k", "http", "z"), "http", At.seconds(1));
+
+        assertThat(watch.base().traits().labels()).isEqualTo(Map.of("a/k", "mqtt"));
+        assertThat(watch.base().traits().zone()).isEqualTo("z");
+
+        watch.seen(BASE, "mqtt", At.seconds(2));
+        assertThat(watch.base().traits().labels()).isEqualTo(Map.of("a/k", "http"));
+
+        watch.seen(BASE, "http", At.seconds(3));
+        assertThat(watch.base().traits()).isEqualTo(BaseTraits.NONE);
     }
 
     @Test

@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KeyPlanTest {
     private final List<KeyView.Claim> claims = new ArrayList<>();
@@ -41,6 +43,9 @@ class KeyPlanTest {
     private boolean installClear = true;
     private boolean uninstallClear = true;
     private boolean reinstalls = true;
+    private boolean room = true;
+    private boolean orphans = true;
+    private boolean stray;
 
     private KeyDecision decide() {
         return KeyPlan.decide(
@@ -61,7 +66,14 @@ class KeyPlanTest {
                                 anothers,
                                 jarUnderWay),
                         new KeyView.Gates(
-                                commands, installs, installClear, uninstallClear, reinstalls)),
+                                commands,
+                                installs,
+                                installClear,
+                                uninstallClear,
+                                reinstalls,
+                                room,
+                                orphans,
+                                stray)),
                 At.WALL);
     }
 
@@ -335,6 +347,77 @@ class KeyPlanTest {
 
         owner = KeyView.Owner.MISSING_LONG;
         commands(decide(), UNINSTALL, REMOVING, "uid-1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UNINSTALL_OURS, GONE, true",
+        "UNINSTALL_OURS, MISSING, false",
+        "UNINSTALL_OURS, MISSING_LONG, true",
+        "UNINSTALL, GONE, true",
+        "UNINSTALL, MISSING, false",
+        "UNINSTALL, MISSING_LONG, true",
+        "LEAVE, GONE, true",
+        "LEAVE, MISSING, false",
+        "LEAVE, MISSING_LONG, false"
+    })
+    void thePolicySaysWhatBecomesOfAModuleOfOurs(
+            VNodeSettings.Orphans policy, KeyView.Owner whereItsPodIs, boolean goes) {
+        orphans = policy != VNodeSettings.Orphans.LEAVE;
+        recorded(INSTALLED, claim(1, "a", "url", false), "url", whereItsPodIs);
+        there(ModuleState.ACTIVATED);
+
+        if (goes) {
+            commands(decide(), Operation.UNINSTALL, REMOVING, "uid-1");
+        } else {
+            rests(decide());
+        }
+    }
+
+    @Test
+    void whatIsNobodysGoesOnlyWhenItsTimeIsOverAndNobodyAsks() {
+        there(ModuleState.ACTIVATED);
+        rests(decide());
+
+        stray = true;
+        notes(decide(), REMOVING, "");
+
+        pod(1, "a");
+        notes(decide(), INSTALLED, "uid-1");
+    }
+
+    @Test
+    void whatIsLeftGoesToThePodThatAsksForItLater() {
+        orphans = false;
+        recorded(INSTALLED, claim(1, "a", "url", false), "url", KeyView.Owner.MISSING_LONG);
+        there(ModuleState.ACTIVATED);
+        pod(2, "b");
+
+        commands(decide(), Operation.UNINSTALL, RELOADING, "uid-2");
+    }
+
+    @Test
+    void withoutRoomNothingIsInstalledForTheFirstTime() {
+        room = false;
+        KeyView.Claim pod = pod(1, "a");
+        presence = Slot.Presence.ABSENT;
+        rests(decide());
+
+        recorded(INSTALLING, pod, "url", KeyView.Owner.LIVING);
+        armed = true;
+        rests(decide());
+
+        room = true;
+        commands(decide(), Operation.INSTALL, INSTALLING, "uid-1");
+    }
+
+    @Test
+    void withoutRoomAReloadGoesOn() {
+        room = false;
+        recorded(INSTALLED, pod(1, "a"), "other", KeyView.Owner.LIVING);
+        there(ModuleState.ACTIVATED);
+
+        commands(decide(), Operation.UNINSTALL, RELOADING, "uid-1");
     }
 
     @Test

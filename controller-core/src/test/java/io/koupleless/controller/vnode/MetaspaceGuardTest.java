@@ -8,7 +8,8 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class MetaspaceGuardTest {
-    private final MetaspaceGuard guard = new MetaspaceGuard(VNodeSettings.Limits.defaults());
+    private final MetaspaceGuard guard =
+            new MetaspaceGuard(VNodeSettings.Limits.defaults(), VNodeSettings.Metaspace.defaults());
 
     private static Optional<BaseHealth> health(long used, long most) {
         return Optional.of(
@@ -23,12 +24,25 @@ class MetaspaceGuardTest {
                         Optional.empty()));
     }
 
+    private boolean openAt(long used, long most) {
+        return guard.open(health(used, most), At.seconds(0));
+    }
+
     @Test
-    void closesAbove85Percent() {
-        assertThat(guard.open(health(85, 100), At.seconds(0))).isTrue();
-        assertThat(guard.open(health(86, 100), At.seconds(0))).isFalse();
-        assertThat(guard.open(health(86, -1), At.seconds(0))).isTrue();
-        assertThat(guard.open(Optional.empty(), At.seconds(0))).isTrue();
+    void closesAbove85PercentUntilBelow80() {
+        assertThat(openAt(85, 100)).isTrue();
+        assertThat(openAt(86, 100)).isFalse();
+        assertThat(openAt(81, 100)).isFalse();
+        assertThat(openAt(80, 100)).isFalse();
+        assertThat(openAt(79, 100)).isTrue();
+        assertThat(openAt(85, 100)).isTrue();
+    }
+
+    @Test
+    void withoutAMaximumOrAnAnswerThereIsNoPressure() {
+        assertThat(openAt(86, -1)).isTrue();
+        guard.measured(Optional.empty());
+        assertThat(guard.pressure()).isFalse();
     }
 
     @Test
@@ -49,8 +63,10 @@ class MetaspaceGuardTest {
             guard.reinstalled(health(50, -1), At.seconds(i));
         }
 
+        guard.measured(health(99, 100));
         guard.baseRestarted();
 
+        assertThat(guard.pressure()).isFalse();
         assertThat(guard.open(health(60, -1), At.seconds(20))).isTrue();
     }
 }

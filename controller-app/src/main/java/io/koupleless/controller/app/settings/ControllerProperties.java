@@ -1,8 +1,12 @@
 package io.koupleless.controller.app.settings;
 
 import io.koupleless.controller.ControllerSettings;
+import io.koupleless.controller.node.CarriedKeys;
+import io.koupleless.controller.node.Place;
+import io.koupleless.controller.node.Quantity;
 import io.koupleless.controller.vnode.VNodeSettings;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -37,6 +41,7 @@ public record ControllerProperties(
         @DefaultValue Pods pods,
         @DefaultValue Metaspace metaspace,
         @DefaultValue Capacity capacity,
+        @DefaultValue Nodes nodes,
         @DefaultValue @NestedConfigurationProperty KubernetesProperties kubernetes,
         @DefaultValue @NestedConfigurationProperty MqttProperties mqtt,
         @DefaultValue @NestedConfigurationProperty HttpProperties http) {
@@ -65,8 +70,13 @@ public record ControllerProperties(
      * On a base.
      *
      * @param period Between two questions for the modules of a base; spread at random by a little.
+     * @param orphans What becomes of modules that no Pod asks for: uninstall-ours removes those
+     *     that this controller installed, once their Pod has been missing for pods.orphan-grace;
+     *     leave removes none; uninstall removes all, whoever installed them.
      */
-    public record Modules(@DefaultValue("15s") Duration period) {}
+    public record Modules(
+            @DefaultValue("15s") Duration period,
+            @DefaultValue("uninstall-ours") VNodeSettings.Orphans orphans) {}
 
     /**
      * A question.
@@ -134,16 +144,45 @@ public record ControllerProperties(
     /**
      * Of a base's JVM.
      *
-     * @param stopPercent Metaspace in use, in percent of its maximum, that stops reinstalls.
+     * @param stopPercent More metaspace in use, in percent of its maximum, is pressure: the Node
+     *     tells of it, and modules that failed are not installed again.
+     * @param clearPercent Less metaspace in use, in percent of its maximum, ends the pressure; at
+     *     most stop-percent.
+     * @param refuseInstalls Whether under pressure modules are not installed for the first time
+     *     either.
      * @param reinstallsPerHour Reinstalls that a base takes while its metaspace does not fall.
+     * @param reserved Metaspace of each base that Pods cannot request: a quantity.
      */
     public record Metaspace(
-            @DefaultValue("85") int stopPercent, @DefaultValue("10") int reinstallsPerHour) {}
+            @DefaultValue("85") int stopPercent,
+            @DefaultValue("80") int clearPercent,
+            @DefaultValue("false") boolean refuseInstalls,
+            @DefaultValue("10") int reinstallsPerHour,
+            @DefaultValue("64Mi") String reserved) {}
+
+    /**
+     * Of bases.
+     *
+     * @param carriedPrefixes Labels and annotations of a base, or of its Pod, that its Node
+     *     carries: those that begin so. Each has a domain: example.com/ or example.com/team-. Empty
+     *     carries none.
+     * @param zone topology.kubernetes.io/zone of bases of which nobody knows it.
+     * @param region topology.kubernetes.io/region of bases of which nobody knows it.
+     */
+    public record Nodes(
+            @DefaultValue("custom.koupleless.io/") List<String> carriedPrefixes,
+            @DefaultValue("") String zone,
+            @DefaultValue("") String region) {
+
+        public CarriedKeys carried() {
+            return new CarriedKeys(carriedPrefixes);
+        }
+    }
 
     /**
      * Of a Node.
      *
-     * @param pods Pods that a Node takes.
+     * @param pods Pods that a Node takes whose base does not say how many modules it takes.
      * @param cpuOvercommit CPUs of a Node: the processors of the base times this.
      * @param unlimitedMemory Memory of a Node whose base has no limit on metaspace: a quantity.
      */
@@ -157,7 +196,18 @@ public record ControllerProperties(
         return new ControllerSettings(
                 namespace,
                 version,
-                new VNodeSettings(instance, env, times(), limits()),
+                new VNodeSettings(
+                        instance,
+                        env,
+                        times(),
+                        limits(),
+                        new VNodeSettings.Nodes(
+                                nodes.carried(), new Place(nodes.zone, nodes.region)),
+                        new VNodeSettings.Metaspace(
+                                Math.min(metaspace.clearPercent, metaspace.stopPercent),
+                                metaspace.refuseInstalls,
+                                Quantity.bytes(metaspace.reserved)),
+                        modules.orphans),
                 recordRetention,
                 kubernetes.staleAfter(),
                 stuckAfter);

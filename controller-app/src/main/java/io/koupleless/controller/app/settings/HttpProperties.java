@@ -1,6 +1,7 @@
 package io.koupleless.controller.app.settings;
 
 import io.koupleless.controller.kube.BasePodSettings;
+import io.koupleless.controller.node.CarriedKeys;
 import io.koupleless.controller.tunnel.http.HttpSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +72,7 @@ public record HttpProperties(
             @DefaultValue("default") String clusterName) {
 
         /** Empty when no base is looked for among Pods. */
-        public Optional<BasePodSettings> toSettings(String env) {
+        public Optional<BasePodSettings> toSettings(String env, CarriedKeys carried) {
             return selector.isBlank()
                     ? Optional.empty()
                     : Optional.of(
@@ -80,7 +81,8 @@ public record HttpProperties(
                                     selector,
                                     Optional.of(namespace).filter(name -> !name.isBlank()),
                                     port,
-                                    clusterName));
+                                    clusterName,
+                                    carried));
         }
     }
 

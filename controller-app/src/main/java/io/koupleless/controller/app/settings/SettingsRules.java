@@ -1,5 +1,7 @@
 package io.koupleless.controller.app.settings;
 
+import io.koupleless.controller.node.CarriedKeys;
+import io.koupleless.controller.node.LabelValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,7 @@ public final class SettingsRules implements Validator {
         times(settings, findings);
         lease(settings.lease(), findings);
         limits(settings, findings);
+        nodes(settings.nodes(), findings);
         kubernetes(settings.kubernetes(), findings);
         mqtt(settings.mqtt(), findings);
         http(settings.http(), findings);
@@ -136,6 +139,12 @@ public final class SettingsRules implements Validator {
     private static void limits(ControllerProperties settings, Findings findings) {
         findings.range("commands.unanswered", settings.commands().unanswered(), 1, 1_000);
         findings.range("metaspace.stop-percent", settings.metaspace().stopPercent(), 1, 100);
+        findings.range("metaspace.clear-percent", settings.metaspace().clearPercent(), 1, 100);
+        findings.require(
+                QUANTITY.matcher(settings.metaspace().reserved()).matches(),
+                "metaspace.reserved",
+                settings.metaspace().reserved(),
+                "must be a quantity, e.g. 64Mi");
         findings.range(
                 "metaspace.reinstalls-per-hour",
                 settings.metaspace().reinstallsPerHour(),
@@ -148,6 +157,27 @@ public final class SettingsRules implements Validator {
                 "capacity.unlimited-memory",
                 settings.capacity().unlimitedMemory(),
                 "must be a quantity, e.g. 4Gi");
+    }
+
+    private static void nodes(ControllerProperties.Nodes nodes, Findings findings) {
+        nodes.carriedPrefixes()
+                .forEach(prefix ->
+                        findings.require(
+                                CarriedKeys.acceptable(prefix),
+                                "nodes.carried-prefixes",
+                                prefix,
+                                "must begin with a domain and a slash, e.g. example.com/, and not be"
+                                        + " kubernetes.io, k8s.io or a domain of this controller"));
+        label("nodes.zone", nodes.zone(), findings);
+        label("nodes.region", nodes.region(), findings);
+    }
+
+    private static void label(String name, String value, Findings findings) {
+        findings.require(
+                LabelValue.of(value).equals(value),
+                name,
+                value,
+                "must be a label value: up to 63 letters, digits, dashes, underscores and dots");
     }
 
     private static void kubernetes(KubernetesProperties kubernetes, Findings findings) {

@@ -1,5 +1,6 @@
 package io.koupleless.controller.app.settings;
 
+import io.koupleless.controller.vnode.VNodeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,11 @@ public final class SettingsWarnings {
                                     .formatted(SettingsRules.text(deleteAfter))
                             + " after their Node is not Ready: give module Pods longer tolerations"
                             + " of node.kubernetes.io/not-ready and unreachable");
+        }
+        if (settings.modules().orphans() == VNodeSettings.Orphans.UNINSTALL) {
+            warnings.add(
+                    "module-controller.modules.orphans is uninstall: modules that no Pod asks for"
+                            + " are removed from bases, whoever installed them");
         }
         return warnings;
     }

@@ -12,6 +12,7 @@ import io.koupleless.controller.kube.BasePodSettings;
 import io.koupleless.controller.kube.BasePodSource;
 import io.koupleless.controller.kube.KubeClientSettings;
 import io.koupleless.controller.kube.KubeClients;
+import io.koupleless.controller.node.CarriedKeys;
 import io.kubernetes.client.openapi.ApiClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -57,7 +58,8 @@ class BasePodGapIT {
                 BasePodSource source =
                         new BasePodSource(
                                 clients,
-                                new BasePodSettings("e", "a=b", Optional.of("ns"), 1, "c"),
+                                new BasePodSettings(
+                                        "e", "a=b", Optional.of("ns"), 1, "c", CarriedKeys.NONE),
                                 System::nanoTime,
                                 workers)) {
             server.pods.put("deleted", pod("deleted", "u1", "Running"));

@@ -10,6 +10,7 @@ import io.koupleless.controller.kube.BasePodSettings;
 import io.koupleless.controller.kube.BasePodSource;
 import io.koupleless.controller.kube.KubeClientSettings;
 import io.koupleless.controller.kube.KubeClients;
+import io.koupleless.controller.node.CarriedKeys;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
 import io.koupleless.controller.testkit.controlplane.ClusterUser;
 import io.koupleless.controller.testkit.controlplane.Component;
@@ -88,7 +89,8 @@ class BasePodSourceIT {
     private BasePodSource source(Optional<String> namespace) {
         return new BasePodSource(
                 clients,
-                new BasePodSettings("Test", "app in (base)", namespace, 1238, "default"),
+                new BasePodSettings(
+                        "Test", "app in (base)", namespace, 1238, "default", CarriedKeys.NONE),
                 System::nanoTime,
                 workers);
     }

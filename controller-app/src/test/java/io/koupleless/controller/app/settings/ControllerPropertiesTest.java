@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.koupleless.controller.ControllerSettings;
 import io.koupleless.controller.kube.KubeClientSettings;
+import io.koupleless.controller.node.CarriedKeys;
+import io.koupleless.controller.node.Place;
 import io.koupleless.controller.tunnel.mqtt.MqttSettings;
 import io.koupleless.controller.tunnel.mqtt.MqttVersion;
 import io.koupleless.controller.vnode.VNodeSettings;
@@ -58,6 +60,13 @@ class ControllerPropertiesTest {
                         "module-controller.identity=a",
                         "module-controller.env=Prod",
                         "module-controller.namespace=ns",
+                        "module-controller.nodes.carried-prefixes=example.com/,a.b/c-",
+                        "module-controller.nodes.zone=z",
+                        "module-controller.nodes.region=r",
+                        "module-controller.metaspace.clear-percent=2",
+                        "module-controller.metaspace.refuse-installs=true",
+                        "module-controller.metaspace.reserved=32Mi",
+                        "module-controller.modules.orphans=leave",
                         "module-controller.record-retention=1d",
                         "module-controller.stuck-after=2m",
                         "module-controller.lease.renew=1s",
@@ -148,7 +157,12 @@ class ControllerPropertiesTest {
                                 seconds(12),
                                 seconds(13),
                                 seconds(17)),
-                        new VNodeSettings.Limits(1, 2, 3, 4, 5, "512Mi")),
+                        new VNodeSettings.Limits(1, 2, 3, 4, 5, "512Mi"),
+                        new VNodeSettings.Nodes(
+                                new CarriedKeys(List.of("example.com/", "a.b/c-")),
+                                new Place("z", "r")),
+                        new VNodeSettings.Metaspace(2, true, 32 << 20),
+                        VNodeSettings.Orphans.LEAVE),
                 Duration.ofDays(1),
                 seconds(18),
                 Duration.ofMinutes(2));

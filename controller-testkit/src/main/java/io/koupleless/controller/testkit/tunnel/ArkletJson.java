@@ -41,9 +41,14 @@ final class ArkletJson {
 
     private ArkletJson() {}
 
-    static WireMessage heart(BaseId id, Instant now) {
+    /**
+     * @param said what its metadata say otherwise, or beyond what arklet's say
+     */
+    static WireMessage heart(BaseId id, Map<String, Object> said, Instant now) {
         Map<String, Object> status = new TreeMap<>();
-        status.put("baseMetadata", metadata(id));
+        Map<String, Object> metadata = metadata(id);
+        metadata.putAll(said);
+        status.put("baseMetadata", metadata);
         status.put("localHostName", "localhost");
         status.put("localIP", "127.0.0.1");
         status.put("port", 0);
@@ -55,13 +60,17 @@ final class ArkletJson {
         return envelope("queryBaseline", now, metadata(id));
     }
 
-    static WireMessage health(Instant startedAt, Instant now) {
+    /**
+     * @param used bytes of metaspace
+     * @param most bytes of metaspace, -1 for no limit
+     */
+    static WireMessage health(Instant startedAt, long used, long most, Instant now) {
         Map<String, Object> jvm = new TreeMap<>();
         jvm.put("java version", "17.0.15");
         jvm.put("run time(s)", Duration.between(startedAt, now).toMillis() / 1000.0);
-        jvm.put("java used metaspace", 49_834_288L);
+        jvm.put("java used metaspace", used);
         jvm.put("java committed metaspace", 50_397_184L);
-        jvm.put("java max metaspace", -1);
+        jvm.put("java max metaspace", most);
         jvm.put("max memory(M)", 494.9375);
         Map<String, Object> master =
                 Map.of(

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -42,6 +43,9 @@ public final class FakeBase {
     private final Set<ModuleRef> unfinished = new HashSet<>();
     private final List<Arrival> arrivals = new ArrayList<>();
     private final Workers workers = new Workers();
+    private final Map<String, Object> metadata = new TreeMap<>();
+    private long usedMetaspace = 49_834_288;
+    private long mostMetaspace = -1;
     private boolean answering = true;
     private boolean autoUninstall = true;
     private boolean batchRuns;
@@ -83,6 +87,31 @@ public final class FakeBase {
         return this;
     }
 
+    /** Its heartbeats say so in {@code baseMetadata.labels}. */
+    public synchronized FakeBase labelled(Map<String, String> said) {
+        metadata.put("labels", Map.copyOf(said));
+        return this;
+    }
+
+    /** What modules choose it by; its version is 1.0.0. */
+    public synchronized FakeBase named(String name, String clusterName) {
+        metadata.put("name", name);
+        metadata.put("clusterName", clusterName);
+        return this;
+    }
+
+    /**
+     * Its health says so.
+     *
+     * @param used bytes
+     * @param most bytes, -1 for no limit
+     */
+    public synchronized FakeBase metaspace(long used, long most) {
+        usedMetaspace = used;
+        mostMetaspace = most;
+        return this;
+    }
+
     /** False: heartbeats go on, but commands are neither run nor answered. */
     public synchronized FakeBase answering(boolean enabled) {
         answering = enabled;
@@ -103,8 +132,8 @@ public final class FakeBase {
         return List.copyOf(arrivals);
     }
 
-    public WireMessage heartbeat() {
-        return ArkletJson.heart(id, clock.instant());
+    public synchronized WireMessage heartbeat() {
+        return ArkletJson.heart(id, metadata, clock.instant());
     }
 
     /** What a base says first in each process. */
@@ -159,7 +188,10 @@ public final class FakeBase {
 
     private void run(String command, byte[] payload, Consumer<WireMessage> answer) {
         switch (command) {
-            case "health" -> answer.accept(ArkletJson.health(startedAt, clock.instant()));
+            case "health" ->
+                    answer.accept(
+                            ArkletJson.health(
+                                    startedAt, usedMetaspace, mostMetaspace, clock.instant()));
             case "queryAllBiz" ->
                     answer.accept(ArkletJson.simpleBiz(modules.values(), clock.instant()));
             case INSTALL, UNINSTALL ->

@@ -2,6 +2,7 @@ package io.koupleless.controller.tunnel.http;
 
 import io.koupleless.controller.base.Base;
 import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.base.BaseTraits;
 import io.koupleless.controller.discovery.FoundBase;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,8 @@ final class Description {
                 base.address().ip(),
                 base.hostName,
                 base.address().port(),
-                beat == null || beat.active());
+                beat == null || beat.active(),
+                traits(tellers));
     }
 
     /** What a heartbeat leaves out the one before has said. */
@@ -50,7 +52,8 @@ final class Description {
                 said.ip(),
                 first(tellers, Base::hostName),
                 said.port(),
-                said.active());
+                said.active(),
+                said.traits());
     }
 
     private static Base asBase(BaseId id, FoundBase found) {
@@ -62,7 +65,12 @@ final class Description {
                 found.address().ip(),
                 found.hostName(),
                 found.address().port(),
-                true);
+                true,
+                found.traits());
+    }
+
+    private static BaseTraits traits(List<Base> tellers) {
+        return tellers.stream().map(Base::traits).reduce(BaseTraits.NONE, BaseTraits::completedBy);
     }
 
     private static String first(List<Base> tellers, Function<Base, String> text) {

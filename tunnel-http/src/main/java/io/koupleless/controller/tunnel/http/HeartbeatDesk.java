@@ -109,7 +109,8 @@ final class HeartbeatDesk {
                         ip,
                         said.hostName(),
                         said.port(),
-                        said.active());
+                        said.active(),
+                        said.traits());
         return base.port() == 0 ? withoutAddress(base) : withAddress(base);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.koupleless.controller.base.Base;
 import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.base.BaseTraits;
 import io.koupleless.controller.discovery.BaseAddress;
 import io.koupleless.controller.discovery.FoundBase;
 import io.koupleless.controller.testkit.tunnel.ManualTicker;
@@ -12,6 +13,7 @@ import io.koupleless.controller.tunnel.http.BaseDirectory.Verdict;
 import io.koupleless.controller.tunnel.http.HttpSettings.Client;
 import io.koupleless.controller.tunnel.http.HttpSettings.Discovery;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -247,6 +249,25 @@ class BaseDirectoryTest {
         assertThat(directory.sighting(base))
                 .as("one machine does not look like two")
                 .hasValue(new Base(id("base-1"), "orders", "3", "c", IP, "pod-1", 1238, true));
+    }
+
+    @Test
+    void labelsOfTheHeartbeatAndOfTheSourceGoTogetherAsTheyAreNow() {
+        BaseTraits ofPod = new BaseTraits(Map.of("a/k", "pod", "a/p", "1"), Map.of(), "z", "r");
+        FoundBase pod = new FoundBase(PLACE, "orders", "2", "", "pod-1", ofPod);
+        directory.found("pods", pod);
+        Base said = base("base-1", PLACE, "");
+
+        Base first = seen(said.with(new BaseTraits(Map.of("a/k", "heart"), Map.of(), "", "")));
+        Base second = seen(said);
+
+        assertThat(first.traits())
+                .isEqualTo(new BaseTraits(Map.of("a/k", "heart", "a/p", "1"), Map.of(), "z", "r"));
+        assertThat(second.traits()).isEqualTo(ofPod);
+    }
+
+    private Base seen(Base said) {
+        return ((Sighting.Seen) directory.beat(said)).base();
     }
 
     @Test

@@ -4,6 +4,8 @@ import com.alibaba.fastjson.JSONObject;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Who this base says it is, taken from the system properties {@code base.*}.
@@ -17,7 +19,8 @@ record BaseIdentity(
         String clusterName,
         String env,
         String localIp,
-        String localHostName) {
+        String localHostName,
+        Map<String, String> labels) {
 
     static final String PROPERTY = "base.identity";
 
@@ -31,16 +34,32 @@ record BaseIdentity(
                 System.getProperty("base.cluster-name", "default"),
                 System.getProperty("base.env", "dev").toLowerCase(Locale.ROOT),
                 ip,
-                System.getProperty("base.host-name", address.getHostName()));
+                System.getProperty("base.host-name", address.getHostName()),
+                labels(System.getProperty("base.labels", "")));
+    }
+
+    /** Written as {@code key=value,key=value}. */
+    private static Map<String, String> labels(String text) {
+        Map<String, String> labels = new TreeMap<>();
+        for (String pair : text.split(",")) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                labels.put(pair.substring(0, equals).trim(), pair.substring(equals + 1).trim());
+            }
+        }
+        return labels;
     }
 
     /** The form in which heartbeats and baseline queries carry it. */
     JSONObject metadata() {
-        return new JSONObject()
-                .fluentPut("identity", identity)
-                .fluentPut("name", name)
-                .fluentPut("version", version)
-                .fluentPut("clusterName", clusterName);
+        JSONObject metadata =
+                new JSONObject()
+                        .fluentPut("identity", identity)
+                        .fluentPut("name", name)
+                        .fluentPut("version", version)
+                        .fluentPut("clusterName", clusterName);
+        // Arklet has no such field; whoever does not know it passes it over.
+        return labels.isEmpty() ? metadata : metadata.fluentPut("labels", labels);
     }
 
     private static InetAddress localAddress() {

@@ -1,0 +1,41 @@
+package io.koupleless.controller.base;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What is known of a base beyond what it runs: words of its own, and where it is.
+ *
+ * @param labels as the base or its Pod has them; which of them count is decided for its Node
+ * @param annotations the same
+ * @param zone that it runs in, as {@code topology.kubernetes.io/zone}; empty when nobody knows
+ * @param region the same
+ */
+public record BaseTraits(
+        Map<String, String> labels, Map<String, String> annotations, String zone, String region) {
+    public static final BaseTraits NONE = new BaseTraits(Map.of(), Map.of(), "", "");
+
+    public BaseTraits {
+        labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
+    }
+
+    /** The same, with what is missing taken from another who knows the base. */
+    public BaseTraits completedBy(BaseTraits other) {
+        return new BaseTraits(
+                merged(labels, other.labels),
+                merged(annotations, other.annotations),
+                zone.isEmpty() ? other.zone : zone,
+                region.isEmpty() ? other.region : region);
+    }
+
+    public BaseTraits at(String itsZone, String itsRegion) {
+        return new BaseTraits(labels, annotations, itsZone, itsRegion);
+    }
+
+    private static Map<String, String> merged(Map<String, String> first, Map<String, String> then) {
+        Map<String, String> both = new HashMap<>(then);
+        both.putAll(first);
+        return both;
+    }
+}
