@@ -15,16 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /** A real API server, the controller as its jar, and fake bases that are all Ready. */
@@ -35,7 +29,18 @@ final class Bench implements AutoCloseable {
             ControlPlane.start(ControlPlaneOptions.defaults().without(Component.SCHEDULER));
     private final BenchFleet fleet;
     private final ControllerProcess controller;
+    private final ClusterUser admin = plane.admin();
+    private final Clients clients = new Clients(plane, 32);
     private final List<FakeBase> bases;
+
+    /** What a burst has taken, of time and of the machine. */
+    record Burst(Latencies latencies, double createdSeconds, CpuSeconds cpu, ApiRequests requests) {
+        @Override
+        public String toString() {
+            return "%s (all created after %.1f s; CPU: %s; requests: %s)"
+                    .formatted(latencies, createdSeconds, cpu, requests);
+        }
+    }
 
     /** Returns when every Node is Ready. */
     Bench(String profile, int count) {
@@ -51,7 +56,6 @@ final class Bench implements AutoCloseable {
     }
 
     private ControllerProcess startController() {
-        ClusterUser admin = plane.admin();
         admin.apply(ChartRbac.render(NAMESPACE));
         Path directory = directory();
         Path kubeconfig =
@@ -82,7 +86,7 @@ final class Bench implements AutoCloseable {
     }
 
     ClusterUser admin() {
-        return plane.admin();
+        return admin;
     }
 
     BenchFleet fleet() {
@@ -94,7 +98,7 @@ final class Bench implements AutoCloseable {
     }
 
     private long readyNodes() {
-        return admin().list(ApiPath.nodes()).stream()
+        return admin.list(ApiPath.nodes()).stream()
                 .filter(n -> n.at("/status/conditions").toString().contains("BaseAnswering"))
                 .count();
     }
@@ -105,12 +109,15 @@ final class Bench implements AutoCloseable {
      *
      * @param unwatched Pods of this base are not waited for, and not counted; -1 for none
      */
-    Latencies burst(String namespace, int pods, int unwatched) throws Exception {
-        admin().createNamespace(namespace);
+    Burst burst(String namespace, int pods, int unwatched) throws Exception {
+        admin.createNamespace(namespace);
         Map<String, Long> sent = new ConcurrentHashMap<>();
-        try (ReadyWatch watch =
-                new ReadyWatch(plane.client(plane.adminToken()), plane.adminToken(), namespace)) {
-            inParallel(pods, i -> create(namespace, i, sent));
+        ApiRequests requests = ApiRequests.until(admin);
+        try (ReadyWatch watch = watch(namespace)) {
+            CpuSeconds cpu = CpuSeconds.untilNow();
+            long began = System.nanoTime();
+            clients.share(pods, (user, i) -> create(user, namespace, i, sent));
+            double created = (System.nanoTime() - began) / 1e9;
             List<String> counted =
                     IntStream.range(0, pods)
                             .filter(i -> i % bases.size() != unwatched)
@@ -119,11 +126,25 @@ final class Bench implements AutoCloseable {
             await("every Pod is Ready")
                     .atMost(Duration.ofSeconds(120))
                     .until(() -> watch.ready().keySet().containsAll(counted));
-            return Latencies.of(counted, sent, watch.ready());
+            return new Burst(
+                    Latencies.of(counted, sent, watch.ready()),
+                    created,
+                    CpuSeconds.untilNow().since(cpu),
+                    ApiRequests.until(admin).since(requests));
         }
     }
 
-    private void create(String namespace, int i, Map<String, Long> sent) {
+    private ReadyWatch watch(String namespace) {
+        return new ReadyWatch(
+                plane.client(plane.adminToken()),
+                plane.adminToken(),
+                namespace,
+                admin.get(ApiPath.pods(namespace).query("limit", "1"))
+                        .at("/metadata/resourceVersion")
+                        .asString());
+    }
+
+    private void create(ClusterUser user, String namespace, int i, Map<String, Long> sent) {
         String name = "pod-" + i;
         String json =
                 """
@@ -136,15 +157,14 @@ final class Bench implements AutoCloseable {
                 """
                         .formatted(name, i % bases.size(), i, namespace, i);
         sent.put(name, System.nanoTime());
-        admin().post(ApiPath.pods(namespace), json);
+        user.post(ApiPath.pods(namespace), json);
     }
 
     /** Deletes the first Pods; seconds until the last was gone. */
     double delete(String namespace, int count) throws Exception {
-        try (ReadyWatch watch =
-                new ReadyWatch(plane.client(plane.adminToken()), plane.adminToken(), namespace)) {
+        try (ReadyWatch watch = watch(namespace)) {
             long began = System.nanoTime();
-            inParallel(count, i -> admin().delete(ApiPath.pod(namespace, "pod-" + i)));
+            clients.share(count, (user, i) -> user.delete(ApiPath.pod(namespace, "pod-" + i)));
             await().atMost(Duration.ofSeconds(60)).until(() -> watch.gone().size() >= count);
             long last = watch.gone().values().stream().mapToLong(at -> at).max().orElseThrow();
             return (last - began) / 1e9;
@@ -153,13 +173,12 @@ final class Bench implements AutoCloseable {
 
     /** By {@code apiserver_request_total}, once things have settled. */
     double writesPerMinuteAndBase(Duration quiet) {
-        ApiServerWrites writes = new ApiServerWrites(admin());
         pass(Duration.ofSeconds(20));
-        double before = writes.now();
+        ApiRequests before = ApiRequests.until(admin);
         long from = System.nanoTime();
         pass(quiet);
         double minutes = (System.nanoTime() - from) / 60e9;
-        return (writes.now() - before) / minutes / bases.size();
+        return ApiRequests.until(admin).since(before).writes() / minutes / bases.size();
     }
 
     private static void pass(Duration time) {
@@ -188,28 +207,6 @@ final class Bench implements AutoCloseable {
                     .orElseThrow();
         } catch (IOException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static void inParallel(int count, IntConsumer task) throws Exception {
-        Semaphore clients = new Semaphore(32);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> running = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                int number = i;
-                clients.acquire();
-                running.add(
-                        threads.submit(() -> {
-                            try {
-                                task.accept(number);
-                            } finally {
-                                clients.release();
-                            }
-                        }));
-            }
-            for (Future<?> one : running) {
-                one.get();
-            }
         }
     }
 

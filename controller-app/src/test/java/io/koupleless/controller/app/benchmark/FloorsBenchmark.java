@@ -1,8 +1,9 @@
 package io.koupleless.controller.app.benchmark;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * 100 fake bases at the wire, a real API server, the controller as its jar: 1,000 Pods at once, 200
@@ -15,11 +16,15 @@ class FloorsBenchmark {
     private static final Duration QUIET =
             Duration.ofSeconds(Integer.getInteger("benchmark.quietSeconds", 180));
 
+    static Stream<String> tunnels() {
+        return Stream.of(System.getProperty("benchmark.tunnels", "mqtt,http").split(",", -1));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"mqtt", "http"})
+    @MethodSource("tunnels")
     void measure(String profile) throws Exception {
         try (Bench bench = new Bench(profile, BASES)) {
-            Latencies latencies = bench.burst("bench", PODS, -1);
+            Bench.Burst burst = bench.burst("bench", PODS, -1);
             double deleted = bench.delete("bench", DELETED);
             double writes = bench.writesPerMinuteAndBase(QUIET);
             System.out.printf(
@@ -29,7 +34,7 @@ class FloorsBenchmark {
                     profile,
                     BASES,
                     PODS,
-                    latencies,
+                    burst,
                     DELETED,
                     deleted,
                     writes,

@@ -27,9 +27,9 @@ class HungBaseBenchmark {
                 for (boolean hangs : new boolean[] {hungFirst, !hungFirst}) {
                     String namespace = "pair-" + pair + (hangs ? "-hung" : "-well");
                     bench.base(0).answering(!hangs);
-                    Latencies latencies = bench.burst(namespace, PODS, 0);
-                    (hangs ? hung : well).add(latencies);
-                    System.out.println(namespace + ": " + latencies);
+                    Bench.Burst burst = bench.burst(namespace, PODS, 0);
+                    (hangs ? hung : well).add(burst.latencies());
+                    System.out.println(namespace + ": " + burst);
                     bench.base(0).answering(true);
                     bench.delete(namespace, PODS);
                 }

@@ -23,11 +23,15 @@ final class ReadyWatch implements AutoCloseable {
     private final String url;
     private final String token;
     private final Thread reader;
-    private volatile String version = "0";
+    private volatile String version;
     private volatile boolean over;
     private volatile @Nullable Call call;
 
-    ReadyWatch(ApiClient client, String token, String namespace) {
+    /**
+     * @param version of the list from which on it watches
+     */
+    ReadyWatch(ApiClient client, String token, String namespace, String version) {
+        this.version = version;
         this.http =
                 client.getHttpClient()
                         .newBuilder()
