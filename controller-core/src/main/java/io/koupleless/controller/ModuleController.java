@@ -17,6 +17,7 @@ import io.koupleless.controller.node.NodeName;
 import io.koupleless.controller.node.ObservedNode;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodRef;
+import io.koupleless.controller.probe.NetworkProber;
 import io.koupleless.controller.tunnel.Tunnel;
 import io.koupleless.controller.work.ThreadTimers;
 import io.koupleless.controller.work.Ticker;
@@ -43,6 +44,7 @@ public final class ModuleController implements AutoCloseable {
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final ExecutorService telling =
             Executors.newFixedThreadPool(2, Thread.ofVirtual().name("events-", 0).factory());
+    private final NetworkProber prober;
     private final RecordSweep sweep;
     private final Links links;
     private final Fleet fleet;
@@ -66,6 +68,10 @@ public final class ModuleController implements AutoCloseable {
                         settings.vnode().identity(),
                         settings.version());
         KubeEffects effects = new KubeEffects(clients, identity, clock);
+        this.prober =
+                new NetworkProber(
+                        settings.vnode().probing().concurrency(),
+                        "kube-probe/module-controller-" + settings.version());
         this.sweep = new RecordSweep(clients, identity, clock);
         this.links = new Links(this.tunnels);
         this.pods = new PodInformers(clients, ticker, new PodMarks());
@@ -78,6 +84,7 @@ public final class ModuleController implements AutoCloseable {
                                 effects::run,
                                 new Watched(),
                                 links,
+                                prober,
                                 metrics));
     }
 
@@ -110,6 +117,7 @@ public final class ModuleController implements AutoCloseable {
     public void close() {
         fleet.stop();
         tunnels.reversed().forEach(Tunnel::close);
+        prober.close();
         nodes.close();
         pods.close();
         timers.close();

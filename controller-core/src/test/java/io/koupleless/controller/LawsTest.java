@@ -68,7 +68,16 @@ class LawsTest {
                     .resideOutsideOfPackage("..controller.kube..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("io.kubernetes..", "okhttp3..");
+                    .resideInAnyPackage("io.kubernetes..");
+
+    @ArchTest
+    static final ArchRule WHO_CALLS_OVER_HTTP =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("..controller.kube..", "..controller.probe..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("okhttp3..");
 
     @ArchTest
     static final ArchRule NO_CLOCK_BUT_THE_INJECTED_ONES =

@@ -3,6 +3,8 @@ package io.koupleless.controller.arklet;
 import io.koupleless.controller.base.BaseHealth;
 import io.koupleless.controller.module.ModuleRef;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -30,7 +32,20 @@ final class HealthReader {
                 jvm.count("java committed metaspace"),
                 jvm.count("java max metaspace"),
                 positive(health.get("cpu").count("count")),
-                Optional.of(jvm.text("java version")).filter(version -> !version.isEmpty()));
+                Optional.of(jvm.text("java version")).filter(version -> !version.isEmpty()),
+                contextPaths(health.get("bizListInfo")));
+    }
+
+    private static Map<ModuleRef, String> contextPaths(WireValue modules) {
+        Map<ModuleRef, String> paths = new HashMap<>();
+        modules.elements()
+                .forEach(module -> {
+                    String path = module.text("webContextPath");
+                    if (!path.isEmpty()) {
+                        ModulesReader.ref(module).ifPresent(ref -> paths.put(ref, path));
+                    }
+                });
+        return paths;
     }
 
     private static Optional<ModuleRef> master(WireValue info) {

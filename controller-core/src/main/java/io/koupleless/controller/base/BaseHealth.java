@@ -2,6 +2,7 @@ package io.koupleless.controller.base;
 
 import io.koupleless.controller.module.ModuleRef;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxMetaspace bytes; empty when unlimited (-1 on the wire)
  * @param cpuCount processors the JVM sees
  * @param javaVersion e.g. {@code 17.0.15}
+ * @param contextPaths {@code webContextPath} of each module, as the base spells it
  */
 public record BaseHealth(
         @Nullable String masterState,
@@ -26,7 +28,34 @@ public record BaseHealth(
         OptionalLong committedMetaspace,
         OptionalLong maxMetaspace,
         OptionalLong cpuCount,
-        Optional<String> javaVersion) {
+        Optional<String> javaVersion,
+        Map<ModuleRef, String> contextPaths) {
+
+    public BaseHealth {
+        contextPaths = Map.copyOf(contextPaths);
+    }
+
+    /** Of a base that names no context paths. */
+    public BaseHealth(
+            @Nullable String masterState,
+            Optional<ModuleRef> master,
+            Optional<Duration> uptime,
+            OptionalLong usedMetaspace,
+            OptionalLong committedMetaspace,
+            OptionalLong maxMetaspace,
+            OptionalLong cpuCount,
+            Optional<String> javaVersion) {
+        this(
+                masterState,
+                master,
+                uptime,
+                usedMetaspace,
+                committedMetaspace,
+                maxMetaspace,
+                cpuCount,
+                javaVersion,
+                Map.of());
+    }
 
     /** True unless the base itself says that it is anything but activated. */
     public boolean active() {

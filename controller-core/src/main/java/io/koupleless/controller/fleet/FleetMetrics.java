@@ -1,5 +1,6 @@
 package io.koupleless.controller.fleet;
 
+import io.koupleless.controller.pod.CheckResult;
 import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.TunnelCounters;
 import io.koupleless.controller.vnode.FailureCode;
@@ -52,6 +53,10 @@ public final class FleetMetrics implements TunnelCounters {
 
     void failed(FailureCode code) {
         meters.counter(PREFIX + "module_failures", "code", code.code()).increment();
+    }
+
+    void probed(CheckResult result) {
+        meters.counter(PREFIX + "probes", "result", result.getClass().getSimpleName()).increment();
     }
 
     void event(String reason) {

@@ -1,6 +1,7 @@
 package io.koupleless.controller.fleet;
 
 import io.koupleless.controller.node.NodeName;
+import io.koupleless.controller.probe.Prober;
 import io.koupleless.controller.work.Ticker;
 import io.koupleless.controller.work.Timers;
 import java.time.Clock;
@@ -25,15 +26,22 @@ public final class FleetWorld implements Surroundings {
     private final EffectRunner kube;
     private final Caches caches;
     private final Links links;
+    private final Prober prober;
     private final FleetMetrics metrics;
     private @Nullable Fleet fleet;
 
     public FleetWorld(
-            Time time, EffectRunner kube, Caches caches, Links links, FleetMetrics metrics) {
+            Time time,
+            EffectRunner kube,
+            Caches caches,
+            Links links,
+            Prober prober,
+            FleetMetrics metrics) {
         this.time = time;
         this.kube = kube;
         this.caches = caches;
         this.links = links;
+        this.prober = prober;
         this.metrics = metrics;
     }
 
@@ -83,6 +91,11 @@ public final class FleetWorld implements Surroundings {
     @Override
     public Links links() {
         return links;
+    }
+
+    @Override
+    public Prober prober() {
+        return prober;
     }
 
     @Override

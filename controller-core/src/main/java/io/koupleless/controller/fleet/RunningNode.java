@@ -126,6 +126,23 @@ final class RunningNode {
                 world.retired(this);
             }
             case Effect.Count(FailureCode code) -> world.metrics().failed(code);
+            case Effect.Probe probe -> {
+                world.prober()
+                        .check(
+                                probe.target(),
+                                probe.timeout(),
+                                result -> {
+                                    world.metrics().probed(result);
+                                    finished(probe, new Outcome.Checked(result));
+                                });
+            }
+            case Effect.CallHook call -> {
+                world.prober()
+                        .check(
+                                call.target(),
+                                call.timeout(),
+                                result -> finished(call, new Outcome.Checked(result)));
+            }
             case Effect.Tell tell -> world.telling().execute(() -> tell(tell));
             case Effect other ->
                     world.workers().execute(() -> finished(other, world.kube().run(name, other)));

@@ -1,5 +1,6 @@
 package io.koupleless.controller.fleet;
 
+import io.koupleless.controller.probe.Prober;
 import io.koupleless.controller.vnode.Moment;
 import io.koupleless.controller.work.Ticker;
 import io.koupleless.controller.work.Timers;
@@ -22,6 +23,8 @@ interface Surroundings {
     EffectRunner kube();
 
     Links links();
+
+    Prober prober();
 
     FleetMetrics metrics();
 

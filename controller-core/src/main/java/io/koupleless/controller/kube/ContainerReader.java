@@ -5,20 +5,24 @@ import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.vnode.Reason;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1EnvVar;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads from a Pod's containers which modules they ask for. */
+/** Reads from a Pod's containers which modules they ask for, and how these are looked after. */
 final class ContainerReader {
     private static final String NAME = "BIZ_NAME";
     private static final String VERSION = "BIZ_VERSION";
 
     private ContainerReader() {}
 
-    static List<ModuleContainer> read(List<V1Container> containers) {
+    /**
+     * @param grace {@code terminationGracePeriodSeconds} of their Pod
+     */
+    static List<ModuleContainer> read(List<V1Container> containers, Duration grace) {
         Map<ModuleRef, String> first = new HashMap<>();
         List<ModuleContainer> modules = new ArrayList<>();
         for (V1Container container : containers) {
@@ -34,9 +38,28 @@ final class ContainerReader {
                                             .formatted(name, ref, other));
                 }
             }
-            modules.add(new ModuleContainer(name, image, wanted));
+            modules.add(lookedAfter(container, new ModuleContainer(name, image, wanted), grace));
         }
         return modules;
+    }
+
+    private static ModuleContainer lookedAfter(
+            V1Container container, ModuleContainer module, Duration grace) {
+        if (module.wanted() instanceof ModuleContainer.Invalid) {
+            return module;
+        }
+        ProbeReader reader = new ProbeReader(container, grace);
+        try {
+            return new ModuleContainer(
+                    module.name(),
+                    module.image(),
+                    module.wanted(),
+                    reader.probes(),
+                    reader.preStop());
+        } catch (ProbeReader.UnusableException e) {
+            String why = String.valueOf(e.getMessage());
+            return new ModuleContainer(module.name(), module.image(), invalid(why));
+        }
     }
 
     private static ModuleContainer.Wanted wanted(V1Container container, String name, String image) {

@@ -32,7 +32,7 @@ public final class KubeEffects {
      * @throws IllegalArgumentException for an effect that is none of Kubernetes' business
      */
     public Outcome run(NodeName node, Effect effect) {
-        if (effect instanceof Effect.Send || effect instanceof Effect.Retire) {
+        if (effect instanceof Effect.OfBase || effect instanceof Effect.Retire) {
             throw new IllegalArgumentException("not for Kubernetes: " + effect.getClass());
         }
         try {
@@ -69,7 +69,7 @@ public final class KubeEffects {
                 events.write(node, tell);
                 yield new Outcome.Done();
             }
-            case Effect.Send _, Effect.Count _, Effect.Retire _ ->
+            case Effect.OfBase _, Effect.Count _, Effect.Retire _ ->
                     throw new IllegalArgumentException("not for Kubernetes");
         };
     }

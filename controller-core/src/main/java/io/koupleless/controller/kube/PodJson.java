@@ -81,7 +81,7 @@ final class PodJson {
                         .put("imageID", container.image())
                         .put("containerID", container.name())
                         .put("ready", container.ready())
-                        .put("started", container.ready())
+                        .put("started", container.started())
                         .put("restartCount", container.restartCount());
         json.set("state", state(container.state()));
         json.set("lastState", state(container.lastState()));

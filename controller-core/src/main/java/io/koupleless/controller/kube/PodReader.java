@@ -1,19 +1,24 @@
 package io.koupleless.controller.kube;
 
 import io.koupleless.controller.node.Labels;
+import io.koupleless.controller.pod.Deletion;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodRef;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodReadinessGate;
 import io.kubernetes.client.openapi.models.V1PodSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a Pod as far as we care; whatever is missing in it, never fails. */
 final class PodReader {
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
     private PodReader() {}
 
     static ModulePod read(V1Pod pod) {
@@ -37,8 +42,22 @@ final class PodReader {
                         .map(V1PodReadinessGate::getConditionType)
                         .filter(Objects::nonNull)
                         .toList(),
-                ContainerReader.read(list(spec.getContainers())),
-                PodStatusReader.read(pod.getStatus()));
+                ContainerReader.read(list(spec.getContainers()), grace(spec)),
+                PodStatusReader.read(pod.getStatus()),
+                deletion(metadata));
+    }
+
+    private static Duration grace(V1PodSpec spec) {
+        Long seconds = spec.getTerminationGracePeriodSeconds();
+        return seconds == null ? GRACE : Duration.ofSeconds(Math.max(1, seconds));
+    }
+
+    private static Optional<Deletion> deletion(V1ObjectMeta metadata) {
+        Long grace = metadata.getDeletionGracePeriodSeconds();
+        return WireTime.find(metadata.getDeletionTimestamp())
+                .map(by ->
+                        new Deletion(
+                                by, Duration.ofSeconds(Objects.requireNonNullElse(grace, 0L))));
     }
 
     static boolean labelled(Map<String, String> labels) {

@@ -54,10 +54,12 @@ final class PodStatusReader {
 
     private static ContainerStatus container(V1ContainerStatus container) {
         Integer restarts = container.getRestartCount();
+        boolean ready = Boolean.TRUE.equals(container.getReady());
         return new ContainerStatus(
                 text(container.getName()),
                 text(container.getImage()),
-                Boolean.TRUE.equals(container.getReady()),
+                ready || Boolean.TRUE.equals(container.getStarted()),
+                ready,
                 restarts == null ? 0 : restarts,
                 state(container.getState()),
                 state(container.getLastState()));

@@ -11,7 +11,19 @@ public sealed interface ContainerView {
     /** The base knows the module, but it does not serve. */
     record Waiting(String reason, String message) implements ContainerView {}
 
-    record Active(Instant startedAt) implements ContainerView {}
+    /**
+     * The module is active.
+     *
+     * @param started its startup probe has succeeded
+     * @param ready and its readiness probe succeeds
+     */
+    record Active(Instant startedAt, boolean started, boolean ready) implements ContainerView {
+
+        /** Without probes. */
+        public Active(Instant startedAt) {
+            this(startedAt, true, true);
+        }
+    }
 
     /** Failed, and its Pod must not restart it. */
     record Over(String reason, String message) implements ContainerView {}

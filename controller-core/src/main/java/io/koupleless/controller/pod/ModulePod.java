@@ -3,6 +3,7 @@ package io.koupleless.controller.pod;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A Pod bound to one of our Nodes, as far as we care.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param revision pod-template or controller-revision hash, empty for bare Pods
  * @param readinessGates condition types that must be True beside ours
  * @param status as observed
+ * @param deletion empty unless terminating
  */
 public record ModulePod(
         PodRef ref,
@@ -27,7 +29,38 @@ public record ModulePod(
         RestartPolicy restartPolicy,
         List<String> readinessGates,
         List<ModuleContainer> containers,
-        PodStatus status) {
+        PodStatus status,
+        Optional<Deletion> deletion) {
+
+    /** One whose deletion, if any, leaves no time. */
+    public ModulePod(
+            PodRef ref,
+            String nodeName,
+            boolean labelled,
+            String resourceVersion,
+            Instant createdAt,
+            int priority,
+            boolean terminating,
+            String revision,
+            RestartPolicy restartPolicy,
+            List<String> readinessGates,
+            List<ModuleContainer> containers,
+            PodStatus status) {
+        this(
+                ref,
+                nodeName,
+                labelled,
+                resourceVersion,
+                createdAt,
+                priority,
+                terminating,
+                revision,
+                restartPolicy,
+                readinessGates,
+                containers,
+                status,
+                Optional.empty());
+    }
 
     public enum RestartPolicy {
         ALWAYS,
@@ -63,7 +96,8 @@ public record ModulePod(
                 restartPolicy,
                 readinessGates,
                 containers,
-                next);
+                next,
+                deletion);
     }
 
     /** The same Pod as if it still carried its module label. */
@@ -80,6 +114,7 @@ public record ModulePod(
                 restartPolicy,
                 readinessGates,
                 containers,
-                status);
+                status,
+                deletion);
     }
 }

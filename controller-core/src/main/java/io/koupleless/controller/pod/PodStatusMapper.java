@@ -71,12 +71,29 @@ public final class PodStatusMapper {
                     new ContainerStatus(
                             name,
                             container.image(),
-                            state instanceof ContainerState.Running,
+                            started(view, before),
+                            ready(view, before),
                             restarts.count(),
                             state,
                             restarts.last()));
         }
         return statuses;
+    }
+
+    private static boolean started(ContainerView view, Optional<ContainerStatus> before) {
+        return switch (view) {
+            case ContainerView.Active active -> active.started();
+            case ContainerView.Unchanged() -> before.filter(ContainerStatus::started).isPresent();
+            case ContainerView.Creating _, ContainerView.Waiting _, ContainerView.Over _ -> false;
+        };
+    }
+
+    private static boolean ready(ContainerView view, Optional<ContainerStatus> before) {
+        return switch (view) {
+            case ContainerView.Active active -> active.ready();
+            case ContainerView.Unchanged() -> before.filter(ContainerStatus::ready).isPresent();
+            case ContainerView.Creating _, ContainerView.Waiting _, ContainerView.Over _ -> false;
+        };
     }
 
     private static ContainerState state(
@@ -86,7 +103,7 @@ public final class PodStatusMapper {
                     new ContainerState.Waiting("ContainerCreating", message);
             case ContainerView.Waiting(String reason, String message) ->
                     new ContainerState.Waiting(reason, message);
-            case ContainerView.Active(Instant startedAt) ->
+            case ContainerView.Active(Instant startedAt, _, _) ->
                     new ContainerState.Running(startedAt.truncatedTo(ChronoUnit.SECONDS));
             case ContainerView.Over(String reason, String message) ->
                     before.map(ContainerStatus::state)

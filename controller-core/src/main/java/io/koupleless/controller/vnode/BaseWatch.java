@@ -129,6 +129,16 @@ final class BaseWatch {
         return silence.linkUp();
     }
 
+    /** Some sign of life came at this time or later. */
+    boolean heardSince(long at) {
+        return silence.seenSince(at);
+    }
+
+    /** It is there, we know what is on it, and our way to it works. */
+    boolean well(Moment now) {
+        return linkUp() && trust == Trust.PROBED && probed() && !leaving && !identityConflict(now);
+    }
+
     void assumeReady() {
         if (trust == Trust.UNPROBED) {
             trust = Trust.ASSUMED;

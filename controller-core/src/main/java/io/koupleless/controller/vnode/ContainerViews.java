@@ -3,12 +3,13 @@ package io.koupleless.controller.vnode;
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.module.ModuleState;
 import io.koupleless.controller.module.ModuleStatus;
+import io.koupleless.controller.pod.ContainerState;
 import io.koupleless.controller.pod.ContainerView;
 import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod.RestartPolicy;
-import io.koupleless.controller.pod.PodCondition;
 import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
+import io.koupleless.controller.tunnel.Operation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,18 +23,29 @@ final class ContainerViews {
     private final Ledger ledger;
     private final Slots slots;
     private final Failures failures;
+    private final Probes probes;
+    private final ProbeTargets targets;
 
     /**
      * @param stale what the base said of a module longer ago says nothing new
      */
     ContainerViews(
-            Duration stale, BaseWatch watch, Pods pods, Ledger ledger, ModuleKeeper modules) {
+            Duration stale,
+            BaseWatch watch,
+            Pods pods,
+            Ledger ledger,
+            Slots slots,
+            Failures failures,
+            Probes probes,
+            ProbeTargets targets) {
         this.stale = stale;
         this.watch = watch;
         this.pods = pods;
         this.ledger = ledger;
-        this.slots = modules.slots();
-        this.failures = modules.failures();
+        this.slots = slots;
+        this.failures = failures;
+        this.probes = probes;
+        this.targets = targets;
     }
 
     ContainerView of(TrackedPod pod, ModuleContainer container, Moment now) {
@@ -53,6 +65,13 @@ final class ContainerViews {
     private ContainerView ofModule(
             TrackedPod pod, ModuleContainer container, ModuleRef ref, Moment now) {
         ModuleEntry entry = ledger.entries().get(ref);
+        Optional<String> refused =
+                ledger.owns(pod.pod().ref(), ref)
+                        ? Optional.empty()
+                        : targets.refused(container, watch.base());
+        if (refused.isPresent()) {
+            return waitingOrOver(pod, Reason.PARAMETER_INVALID, refused.get());
+        }
         Optional<ModuleEntry> other = ledger.holderOf(ref, ref);
         if (entry == null && other.isPresent()) {
             return new ContainerView.Waiting(
@@ -75,11 +94,15 @@ final class ContainerViews {
         }
         Optional<Slot> slot = slots.get(ref);
         Optional<ModuleState> state = slot.flatMap(Slot::state);
-        if (entry.state() == EntryState.RELOADING && failures.open(ref).isEmpty()) {
+        Optional<Retry> open = failures.open(ref);
+        if (entry.state() == EntryState.RELOADING && open.isEmpty()) {
             return new ContainerView.Waiting(Reason.RELOADED, "being installed again");
         }
+        if (entry.state() == EntryState.RELOADING && open.get().operation() == Operation.INSTALL) {
+            return failed(pod, open.get());
+        }
         if (entry.state() == EntryState.INSTALLED && doubted(slot)) {
-            return pod.status().isTrue(PodCondition.READY)
+            return showsRunning(pod, container)
                     ? new ContainerView.Unchanged()
                     : new ContainerView.Waiting(Reason.VANISHED, "the base stopped listing it");
         }
@@ -88,9 +111,8 @@ final class ContainerViews {
                     ? active(pod, container, ref, now)
                     : new ContainerView.Unchanged();
         }
-        Optional<Retry> retry = failures.open(ref);
-        if (retry.isPresent()) {
-            return failed(pod, retry.get());
+        if (open.isPresent()) {
+            return failed(pod, open.get());
         }
         return state.map(s -> known(ref, s)).orElseGet(() -> unknown(pod, container, entry, slot));
     }
@@ -118,6 +140,13 @@ final class ContainerViews {
                 : new ContainerView.Waiting(Reason.OWNED_BY_OTHER, message);
     }
 
+    private static boolean showsRunning(TrackedPod pod, ModuleContainer container) {
+        return pod.status()
+                .container(container.name())
+                .filter(status -> status.state() instanceof ContainerState.Running)
+                .isPresent();
+    }
+
     private static boolean doubted(Optional<Slot> slot) {
         return slot.filter(s -> s.presence() == Slot.Presence.DOUBTED).isPresent();
     }
@@ -129,7 +158,14 @@ final class ContainerViews {
                         .or(() -> changedAt(ref).filter(at -> !at.isAfter(now.wall())))
                         .orElse(now.wall());
         pod.started(container.name(), since);
-        return new ContainerView.Active(since);
+        if (container.probes().isEmpty()) {
+            return new ContainerView.Active(since);
+        }
+        Optional<ProbedRun> run = probes.of(pod, container.name());
+        return new ContainerView.Active(
+                since,
+                run.filter(ProbedRun::started).isPresent(),
+                run.filter(ProbedRun::ready).isPresent());
     }
 
     private Optional<Instant> changedAt(ModuleRef ref) {

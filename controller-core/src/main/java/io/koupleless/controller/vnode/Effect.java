@@ -6,6 +6,7 @@ import io.koupleless.controller.node.NodeStatus;
 import io.koupleless.controller.node.ObservedNode;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.pod.PodStatus;
+import io.koupleless.controller.pod.Target;
 import io.koupleless.controller.record.BaseRecord;
 import io.koupleless.controller.tunnel.Command;
 import java.time.Duration;
@@ -18,13 +19,16 @@ import java.util.Optional;
  */
 public sealed interface Effect {
 
+    /** Goes to the base, not to Kubernetes. */
+    sealed interface OfBase extends Effect {}
+
     /**
      * Send a command over a tunnel.
      *
      * @param fenceNanos it must not leave at or after this monotonic instant
      */
     record Send(String tunnel, Command command, Duration timeToLive, long fenceNanos)
-            implements Effect {}
+            implements OfBase {}
 
     record ReadLease() implements Effect {}
 
@@ -66,6 +70,18 @@ public sealed interface Effect {
 
     /** A live read by namespace, name and uid. */
     record ReadPod(PodRef pod) implements Effect {}
+
+    /**
+     * Ask a module how it is.
+     *
+     * @param id tells it from all others of this Node
+     * @param timeout for the whole of it
+     */
+    record Probe(long id, Target target, Duration timeout) implements OfBase {}
+
+    /** Call the preStop hook of a container. */
+    record CallHook(String uid, String container, Target target, Duration timeout)
+            implements OfBase {}
 
     /** Every Pod bound to the Node, labelled or not. */
     record ReadPods() implements Effect {}

@@ -101,7 +101,7 @@ final class Failures {
         boolean hopeless = code.again() == FailureCode.Again.WHEN_CHANGED;
         Duration pause = hopeless ? Duration.ZERO : Retry.pause(failures, settings.times());
         boolean never = operation == Operation.INSTALL && owner.filter(this::never).isPresent();
-        long at = never || hopeless ? Long.MAX_VALUE / 2 : now.plus(pause);
+        long at = never || hopeless ? Retry.NEVER : now.plus(pause);
         boolean beside = slots.hasOtherVersionOf(ref);
         String reason = code.code();
         Retry retry =
@@ -110,6 +110,24 @@ final class Failures {
         if (before == null || before.over() || !before.saysTheSameAs(retry)) {
             owner.ifPresent(pod -> out.warn(pod, reason, "module " + ref + ": " + retry.told()));
         }
+    }
+
+    /**
+     * A probe says that a module has to be installed again; the first time that is done at once.
+     */
+    void unhealthy(ModuleRef ref, String reason, String message, Outbox out, Moment now) {
+        Retry before = retries.get(ref);
+        int failures = before == null ? 1 : before.failures() + 1;
+        Optional<PodRef> owner = ledger.entry(ref).map(ModuleEntry::owner);
+        Duration pause =
+                failures == 1 ? Duration.ZERO : Retry.pause(failures - 1, settings.times());
+        long at = owner.filter(this::never).isPresent() ? Retry.NEVER : now.plus(pause);
+        Retry retry =
+                new Retry(
+                        ref, Operation.INSTALL, reason, message, failures, pause, at, false, false);
+        retries.put(ref, retry);
+        owner.ifPresent(pod ->
+                out.warn(pod, reason, "module " + ref + " is installed again: " + retry.told()));
     }
 
     private boolean never(PodRef owner) {
@@ -186,9 +204,12 @@ final class Failures {
         if (retry == null || !active) {
             return;
         }
-        boolean removing =
-                ledger.entry(slot.ref).filter(e -> e.state() == EntryState.REMOVING).isPresent();
-        if (!retry.over() && !removing && slot.flight().isEmpty()) {
+        boolean leaving =
+                ledger.entry(slot.ref)
+                        .map(ModuleEntry::state)
+                        .filter(s -> s == EntryState.REMOVING || s == EntryState.RELOADING)
+                        .isPresent();
+        if (!retry.over() && !leaving && slot.flight().isEmpty()) {
             retries.put(slot.ref, retry.overAt(now));
         } else if (retry.over()
                 && now.reached(retry.at() + settings.times().backoffReset().toNanos())) {

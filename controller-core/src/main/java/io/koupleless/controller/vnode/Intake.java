@@ -260,6 +260,14 @@ final class Intake {
                 dirty = true;
             }
             case Effect.ReadPods() -> podsRead(outcome, now);
+            case Effect.Probe(long id, _, _) -> {
+                boolean judged = lease.held(now) && watch.well(now);
+                dirty |= modules.probes().took(id, outcome, judged, out, now);
+            }
+            case Effect.CallHook call -> {
+                modules.preStops().called(call, outcome, pods, out);
+                dirty = true;
+            }
             case Effect.DeleteLease() -> {
                 // Last of all, so that a virtual node made anew finds nothing of ours on its way.
                 retired = true;

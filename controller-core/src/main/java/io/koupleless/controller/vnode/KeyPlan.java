@@ -47,7 +47,7 @@ final class KeyPlan {
             return new KeyDecision.Note(ModuleEntry.ofNobody(key.ref(), REMOVING, now));
         }
         // The record was lost, or another controller installed it: a terminating Pod names it.
-        return there && !key.claims().isEmpty()
+        return there && !key.claims().isEmpty() && !key.module().stopping()
                 ? new KeyDecision.Note(entry(key, key.claims().getFirst(), REMOVING, now))
                 : REST;
     }
@@ -59,7 +59,7 @@ final class KeyPlan {
         return switch (key.owner()) {
             case UNKNOWN -> new KeyDecision.LookUpOwner();
             case LIVING -> owned(key, entry, now);
-            case TERMINATING -> remove(key, entry, now);
+            case TERMINATING -> key.module().stopping() ? REST : remove(key, entry, now);
             case GONE, MISSING_LONG, MISSING, NONE ->
                     key.candidate()
                             .map(next -> reload(key, entry(key, entry, next), now))
@@ -108,7 +108,7 @@ final class KeyPlan {
     private static KeyDecision there(KeyView key, ModuleEntry entry, Instant now) {
         ModuleState state = key.module().state().orElse(ModuleState.UNKNOWN);
         return switch (state) {
-            case ACTIVATED -> installed(entry);
+            case ACTIVATED -> mustBeReplaced(key) ? reload(key, entry, now) : installed(entry);
             case DEACTIVATED ->
                     key.module().otherVersionThere() ? installed(entry) : reload(key, entry, now);
             case BROKEN -> {
@@ -119,6 +119,11 @@ final class KeyPlan {
             }
             case UNRESOLVED, RESOLVED, STOPPED, UNKNOWN -> REST;
         };
+    }
+
+    /** One that the base cannot bear to install again stays as it is. */
+    private static boolean mustBeReplaced(KeyView key) {
+        return key.module().unhealthy() && !key.module().stopping() && key.gates().reinstalls();
     }
 
     private static KeyDecision installed(ModuleEntry entry) {
@@ -145,10 +150,11 @@ final class KeyPlan {
 
     /** Uninstall, confirmed by a list, then install; recorded before the first is sent. */
     private static KeyDecision reload(KeyView key, ModuleEntry entry, Instant now) {
-        if (absent(key)) {
-            return install(key, entry.in(INSTALLING, now));
+        if (!absent(key)) {
+            return uninstall(key, entry, RELOADING, now);
         }
-        return uninstall(key, entry, RELOADING, now);
+        boolean patience = key.module().failed() && key.module().installBlocked();
+        return patience ? REST : install(key, entry.in(INSTALLING, now));
     }
 
     private static KeyDecision install(KeyView key, ModuleEntry entry) {

@@ -55,6 +55,8 @@ record KeyView(
      * @param otherVersionThere the base has another version of the name
      * @param anothers what the base has under this name is the module of another key, whose jar
      *     calls itself so
+     * @param unhealthy a probe says that it has to be installed again
+     * @param stopping a preStop hook is to end before it may be uninstalled
      * @param jarUnderWay URL hash of an install that may still come to its end; another jar's
      *     install would be taken for that one, or that one for it
      */
@@ -68,6 +70,8 @@ record KeyView(
             boolean failed,
             boolean otherVersionThere,
             boolean anothers,
+            boolean unhealthy,
+            boolean stopping,
             Optional<String> jarUnderWay) {}
 
     /**

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 
 /** Brings the modules of one base to what its Pods ask for, one key at a time. */
 final class ModuleKeeper {
@@ -23,8 +24,18 @@ final class ModuleKeeper {
     private final Departures departures;
     private final Strays strays;
     private final boolean orphansGo;
+    private final ProbeTargets targets;
+    private final Probes probes;
+    private final PreStops preStops;
 
-    ModuleKeeper(VNodeSettings settings, Ledger ledger, BaseWatch watch, Pods pods) {
+    ModuleKeeper(
+            VNodeSettings settings,
+            Ledger ledger,
+            BaseWatch watch,
+            Pods pods,
+            ProbeTargets targets,
+            RandomGenerator random,
+            Moment now) {
         VNodeSettings.Times times = settings.times();
         this.ledger = ledger;
         this.watch = watch;
@@ -36,6 +47,9 @@ final class ModuleKeeper {
         this.departures = new Departures(settings, watch, slots, failures, baseline);
         this.strays = new Strays(settings);
         this.orphansGo = settings.orphans() != VNodeSettings.Orphans.LEAVE;
+        this.targets = targets;
+        this.probes = new Probes(settings, targets, watch, ledger, failures, random, now);
+        this.preStops = new PreStops(targets, watch, ledger, slots, probes);
         this.answers = new Answers(times, ledger, slots, failures, watch.questions().modules());
     }
 
@@ -49,6 +63,14 @@ final class ModuleKeeper {
 
     Baseline baseline() {
         return baseline;
+    }
+
+    Probes probes() {
+        return probes;
+    }
+
+    PreStops preStops() {
+        return preStops;
     }
 
     Answers answers() {
@@ -73,11 +95,16 @@ final class ModuleKeeper {
         watch.master()
                 .filter(ledger.entries()::containsKey)
                 .ifPresent(master -> ledger.erase(master, now));
+        preStops.reconcile(pods, mayCommand, out, now);
         Map<ModuleRef, List<KeyView.Claim>> claims = pods.claims(watch.master());
+        Set<ModuleRef> askedFor = Set.copyOf(claims.keySet());
+        claims.values().forEach(ofKey -> ofKey.removeIf(this::refused));
+        claims.values().removeIf(List::isEmpty);
         TreeSet<ModuleRef> keys = new TreeSet<>(claims.keySet());
         keys.addAll(ledger.entries().keySet());
         Set<ModuleRef> unknown = new TreeSet<>(slots.unexplained(watch.master()));
         unknown.removeAll(keys);
+        unknown.removeAll(askedFor);
         keys.addAll(strays.of(unknown, now));
         slots.retain(keys);
         failures.retain(keys);
@@ -95,7 +122,9 @@ final class ModuleKeeper {
         }
         for (ModuleRef ref : keys) {
             Slot slot = slots.of(ref, now);
-            failures.settle(slot, now);
+            if (!probes.failed(ref)) {
+                failures.settle(slot, now);
+            }
             wakes(slot, out, now);
         }
         out.wake(strays.nextLook(now));
@@ -147,6 +176,20 @@ final class ModuleKeeper {
         };
     }
 
+    /** Its probes cannot be run on this base; a module that it has already stays. */
+    private boolean refused(KeyView.Claim claim) {
+        return !ledger.owns(claim.pod().ref(), claim.module().ref())
+                && claim.pod().containers().stream()
+                        .filter(container -> container.wanted().equals(claim.module()))
+                        .anyMatch(c -> targets.refused(c, watch.base()).isPresent());
+    }
+
+    private boolean stopping(KeyView.Claim claim) {
+        return pods.get(claim.pod().ref().uid())
+                .filter(pod -> preStops.hold(pod, claim.module().ref()))
+                .isPresent();
+    }
+
     private void broken(Slot slot, Outbox out, Moment now) {
         String message =
                 slot.status()
@@ -179,6 +222,8 @@ final class ModuleKeeper {
                         failure.filter(f -> f.operation() == Operation.INSTALL).isPresent(),
                         slots.hasOtherVersionOf(ledger.installedRef(slot.ref)),
                         ledger.holderOf(slot.ref, slot.ref).isPresent(),
+                        probes.failed(slot.ref),
+                        claims.stream().anyMatch(this::stopping),
                         slot.jarUnderWay()),
                 new KeyView.Gates(
                         mayCommand,

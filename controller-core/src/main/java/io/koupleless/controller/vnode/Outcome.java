@@ -2,6 +2,7 @@ package io.koupleless.controller.vnode;
 
 import io.koupleless.controller.lease.ObservedLease;
 import io.koupleless.controller.node.ObservedNode;
+import io.koupleless.controller.pod.CheckResult;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.record.BaseRecord;
 import java.util.List;
@@ -30,6 +31,9 @@ public sealed interface Outcome {
     record PodRead(Optional<ModulePod> pod) implements Outcome {}
 
     record PodsRead(List<ModulePod> pods) implements Outcome {}
+
+    /** A probe or a hook came back. */
+    record Checked(CheckResult result) implements Outcome {}
 
     /** Somebody else wrote in between, or a precondition failed. */
     record Conflict() implements Outcome {}

@@ -13,7 +13,8 @@ record Parts(
         Pods pods,
         ModuleKeeper modules,
         NodeKeeper node,
-        PodKeeper podKeeper) {
+        PodKeeper podKeeper,
+        ContainerViews views) {
 
     static Parts of(
             VNodeSettings settings,
@@ -25,7 +26,19 @@ record Parts(
         BaseWatch watch = new BaseWatch(base, channels, times, random, now);
         Ledger ledger = new Ledger(times, now);
         Pods pods = new Pods(times, now);
-        ModuleKeeper modules = new ModuleKeeper(settings, ledger, watch, pods);
+        ProbeTargets targets = new ProbeTargets(settings.probing());
+        ModuleKeeper modules =
+                new ModuleKeeper(settings, ledger, watch, pods, targets, random, now);
+        ContainerViews views =
+                new ContainerViews(
+                        times.silentAfter().multipliedBy(2),
+                        watch,
+                        pods,
+                        ledger,
+                        modules.slots(),
+                        modules.failures(),
+                        modules.probes(),
+                        targets);
         return new Parts(
                 watch,
                 new LeaseHold(settings, now),
@@ -33,7 +46,8 @@ record Parts(
                 pods,
                 modules,
                 new NodeKeeper(template(settings), times, now),
-                new PodKeeper(times, watch, pods, ledger, modules));
+                new PodKeeper(times, watch, pods, ledger, modules, modules.preStops(), views),
+                views);
     }
 
     private static NodeTemplate template(VNodeSettings settings) {

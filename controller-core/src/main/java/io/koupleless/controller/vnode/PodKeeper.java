@@ -10,7 +10,6 @@ import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.pod.PodStatus;
 import io.koupleless.controller.pod.PodStatusMapper;
 import io.koupleless.controller.tunnel.Operation;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +24,7 @@ final class PodKeeper {
     private final Pods pods;
     private final Ledger ledger;
     private final ModuleKeeper modules;
+    private final PreStops preStops;
     private final ContainerViews views;
 
     PodKeeper(
@@ -32,19 +32,22 @@ final class PodKeeper {
             BaseWatch watch,
             Pods pods,
             Ledger ledger,
-            ModuleKeeper modules) {
+            ModuleKeeper modules,
+            PreStops preStops,
+            ContainerViews views) {
         this.times = times;
         this.watch = watch;
         this.pods = pods;
         this.ledger = ledger;
         this.modules = modules;
-        Duration stale = times.silentAfter().multipliedBy(2);
-        this.views = new ContainerViews(stale, watch, pods, ledger, modules);
+        this.preStops = preStops;
+        this.views = views;
     }
 
     void reconcile(Outbox out, Moment now) {
         for (TrackedPod pod : pods.all()) {
-            if (!pod.pod().terminating()) {
+            boolean serves = !pod.pod().terminating() || preStops.hold(pod);
+            if (serves) {
                 if (pod.pod().labelled() && !pod.status().phase().terminal()) {
                     write(pod, out, now);
                 }

@@ -25,6 +25,13 @@ public final class Reason {
     public static final String VANISHED = "ModuleVanished";
     public static final String RELOADED = "ModuleReloaded";
     public static final String BASE_RESTARTED = "BaseRestarted";
+    public static final String LIVENESS_FAILED = "LivenessProbeFailed";
+    public static final String STARTUP_FAILED = "StartupProbeFailed";
+
+    // Probes and hooks, in the words of a kubelet.
+    public static final String UNHEALTHY = "Unhealthy";
+    public static final String PROBE_ERROR = "ProbeError";
+    public static final String HOOK_FAILED = "FailedPreStopHook";
 
     // Pods that cannot go.
     public static final String UNINSTALL_FAILED = "Arklet.UninstallBizFailed";

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param reason an error code
  * @param message the root cause
  * @param failures in a row
- * @param pause until the next try, as told to people; zero if there is none
+ * @param pause until the next try, as told to people; zero if there is none, or if it comes at once
  * @param at monotonic instant of the next try
  * @param besideOther another version of that name was there when it failed
  * @param over the module has become active since; {@code at} is when
@@ -27,6 +27,9 @@ record Retry(
         long at,
         boolean besideOther,
         boolean over) {
+
+    /** So far away that it never comes. */
+    static final long NEVER = Long.MAX_VALUE / 2;
 
     /** Ten seconds, doubled each time, at most five minutes, by default. */
     static Duration pause(int failures, VNodeSettings.Times times) {
@@ -61,8 +64,9 @@ record Retry(
     }
 
     String told() {
-        return pause.isZero()
-                ? "not tried again before the Pod changes: " + message
-                : "back-off " + pause.toSeconds() + "s: " + message;
+        if (!pause.isZero()) {
+            return "back-off " + pause.toSeconds() + "s: " + message;
+        }
+        return at < NEVER ? message : "not tried again before the Pod changes: " + message;
     }
 }

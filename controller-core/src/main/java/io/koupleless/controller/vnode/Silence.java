@@ -39,6 +39,11 @@ final class Silence {
         return wasQuiet;
     }
 
+    /** A sign of life came at this time or later. */
+    boolean seenSince(long at) {
+        return lastSeen - at >= 0;
+    }
+
     void answered(Moment now) {
         lastAnswer = now.nanos();
     }

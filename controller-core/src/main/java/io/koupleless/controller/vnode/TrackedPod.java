@@ -22,6 +22,7 @@ final class TrackedPod {
     private final long firstSeen;
     private final Map<String, Restarts> restarts = new HashMap<>();
     private final Map<String, Instant> startedAt = new HashMap<>();
+    private final boolean seenLiving;
     private boolean followed;
     private boolean lookedUp = true;
     private boolean writing;
@@ -35,6 +36,7 @@ final class TrackedPod {
         this.pod = pod;
         this.firstSeen = now.nanos();
         this.notBefore = now.nanos();
+        this.seenLiving = !pod.terminating();
         for (ContainerStatus status : pod.status().containers()) {
             restarts.put(status.name(), new Restarts(status.restartCount(), status.lastState()));
             if (status.state() instanceof ContainerState.Running(Instant started)) {
@@ -53,6 +55,11 @@ final class TrackedPod {
                 .map(ModuleContainer::wanted)
                 .filter(ModuleContainer.Module.class::isInstance)
                 .map(ModuleContainer.Module.class::cast);
+    }
+
+    /** We know from our own clock when it was asked to end. */
+    boolean seenLiving() {
+        return seenLiving;
     }
 
     long firstSeen() {

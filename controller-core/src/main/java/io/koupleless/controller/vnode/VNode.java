@@ -32,6 +32,7 @@ public final class VNode {
     private final ModuleKeeper modules;
     private final NodeKeeper node;
     private final PodKeeper podKeeper;
+    private final ContainerViews views;
     private final Intake intake;
     private boolean leaving;
     private long podsLook = Long.MIN_VALUE;
@@ -57,6 +58,7 @@ public final class VNode {
         this.modules = parts.modules();
         this.node = parts.node();
         this.podKeeper = parts.podKeeper();
+        this.views = parts.views();
         this.intake = new Intake(parts);
     }
 
@@ -95,11 +97,16 @@ public final class VNode {
 
     private void reconcile(Outbox out, Moment now) {
         ask(out, now);
+        boolean judged = lease.held(now) && watch.well(now);
+        if (modules.probes().judge(judged, out, now)) {
+            intake.soil();
+        }
         if (intake.dirty() || now.reached(podsLook)) {
             reconcilePods(out, now);
         } else {
             out.wake(podsLook);
         }
+        modules.probes().leave(judged, out, now);
         ask(out, now);
         if (lease.held(now)) {
             ledger.next(now).ifPresent(out::add);
@@ -125,6 +132,7 @@ public final class VNode {
             modules.reconcile(mayCommand(now), lease.fence(), inner, now);
             if (lease.held(now)) {
                 pods.reconcile(inner, now);
+                modules.probes().reconcile(pods, views, now);
                 podKeeper.reconcile(inner, now);
             }
         }
@@ -143,13 +151,7 @@ public final class VNode {
     }
 
     private boolean mayCommand(Moment now) {
-        return lease.held(now)
-                && watch.linkUp()
-                && watch.trust() == BaseWatch.Trust.PROBED
-                && watch.probed()
-                && !watch.isLeaving()
-                && now.reached(watch.pausedUntil())
-                && !watch.identityConflict(now);
+        return lease.held(now) && watch.well(now) && now.reached(watch.pausedUntil());
     }
 
     private void ask(Outbox out, Moment now) {

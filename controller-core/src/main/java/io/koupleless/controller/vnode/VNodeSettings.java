@@ -16,6 +16,7 @@ import java.util.List;
  * @param nodes what Nodes show
  * @param metaspace when it is short
  * @param orphans what becomes of modules that no Pod asks for
+ * @param probing how modules are probed
  */
 public record VNodeSettings(
         String identity,
@@ -24,7 +25,8 @@ public record VNodeSettings(
         Limits limits,
         Nodes nodes,
         Metaspace metaspace,
-        Orphans orphans) {
+        Orphans orphans,
+        Probing probing) {
 
     /** All else by default. */
     public VNodeSettings(String identity, String env, Times times, Limits limits) {
@@ -35,7 +37,8 @@ public record VNodeSettings(
                 limits,
                 Nodes.defaults(),
                 Metaspace.defaults(),
-                Orphans.UNINSTALL_OURS);
+                Orphans.UNINSTALL_OURS,
+                Probing.defaults());
     }
 
     /**
@@ -74,6 +77,18 @@ public record VNodeSettings(
     public record Metaspace(int clearPercent, boolean refuseInstalls, long reserved) {
         public static Metaspace defaults() {
             return new Metaspace(80, false, 64L << 20);
+        }
+    }
+
+    /**
+     * @param concurrency probes and hooks under way in this process
+     * @param perBase probes under way on one base
+     * @param basePort what the port name {@code base} means; 0 for nothing
+     * @param anyHost a probe or a hook may name any host
+     */
+    public record Probing(int concurrency, int perBase, int basePort, boolean anyHost) {
+        public static Probing defaults() {
+            return new Probing(256, 8, 0, false);
         }
     }
 

@@ -76,6 +76,7 @@ final class Backstage {
                                 },
                                 new Cached(),
                                 new Links(List.of(tunnel)),
+                                (target, timeout, then) -> {},
                                 new FleetMetrics(meters)));
     }
 

@@ -377,6 +377,11 @@ final class Invariants {
 
     // ---- status of Pods and Nodes
 
+    void probed(Effect.Probe probe) {
+        check(world.controller.linkUp(), "rule 18", "probed while the link is down:", probe);
+        check(!othersLease(), "rule 8", "probed under another's Lease:", probe);
+    }
+
     private void podStatusAsked(Effect.PatchPodStatus patch) {
         Optional<ModulePod> pod = world.api.pod(patch.pod().uid());
         if (pod.isEmpty()) {
@@ -390,6 +395,7 @@ final class Invariants {
         PodStatus before = pod.get().status();
         boolean same = ModelApi.merged(before, patch.status()).equals(before);
         check(!(current && same), "rule 14", "the status says so already:", patch.pod());
+        world.wellness.statusAsked(pod.get(), patch.status());
         if (patch.status().isTrue(PodCondition.READY)) {
             Pods.modules(pod.get())
                     .forEach(m ->

@@ -144,7 +144,7 @@ final class ModelApi {
             case Effect.ReadPod(PodRef ref) -> new Outcome.PodRead(pod(ref.uid()));
             case Effect.ReadPods() -> new Outcome.PodsRead(pods());
             case Effect.Tell tell -> new Outcome.Done();
-            case Effect.Send send -> throw new IllegalArgumentException("not for Kubernetes");
+            case Effect.OfBase sent -> throw new IllegalArgumentException("not for Kubernetes");
             case Effect.Count count -> throw new IllegalArgumentException("not for Kubernetes");
             case Effect.Retire retire -> throw new IllegalArgumentException("not for Kubernetes");
         };

@@ -374,9 +374,19 @@ final class ModelController {
             case Effect.Count(var _) -> {
                 // Nobody looks at metrics here.
             }
+            case Effect.Probe probe -> probe(probe);
+            case Effect.CallHook hook -> throw new IllegalStateException("no Pod has hooks");
             case Effect.Tell tell -> world.story.tell("event", tell.reason(), tell.message());
             case Effect other -> kube(other);
         }
+    }
+
+    private void probe(Effect.Probe probe) {
+        world.invariants.probed(probe);
+        int mine = process;
+        time.after(
+                world.wellness.takes(),
+                () -> finished(probe, new Outcome.Checked(world.wellness.ask(probe)), mine));
     }
 
     private void send(Effect.Send send) {

@@ -6,6 +6,7 @@ import io.koupleless.controller.lease.ObservedLease;
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.module.ModuleState;
 import io.koupleless.controller.module.ModuleStatus;
+import io.koupleless.controller.pod.CheckResult;
 import io.koupleless.controller.pod.ContainerState;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodCondition;
@@ -515,5 +516,33 @@ class PlantedBugsTest {
                             }
                         },
                 "law 5");
+    }
+
+    @Test
+    void law7AModuleIsBlamedForTheNetwork() {
+        // Silence on the way to a module is taken for its answer.
+        isFound(
+                "silence as an answer",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Fact> arriving(Fact fact, Simulation world) {
+                                return fact
+                                                instanceof
+                                                Fact.Finished(
+                                                        Effect.Probe probe,
+                                                        Outcome.Checked(CheckResult.Bad bad))
+                                        ? Stream.of(
+                                                new Fact.Finished(
+                                                        probe,
+                                                        new Outcome.Checked(
+                                                                new CheckResult.Bad(
+                                                                        bad.message(),
+                                                                        CheckResult.Speaker
+                                                                                .PROCESS))))
+                                        : Stream.of(fact);
+                            }
+                        },
+                "law 7");
     }
 }

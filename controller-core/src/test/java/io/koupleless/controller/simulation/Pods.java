@@ -1,6 +1,7 @@
 package io.koupleless.controller.simulation;
 
 import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.pod.Deletion;
 import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodRef;
@@ -12,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Pods as users make and change them. */
@@ -54,8 +56,21 @@ final class Pods {
         return copy(pod, version, pod.labelled(), pod.terminating(), pod.containers(), status);
     }
 
-    static ModulePod terminating(ModulePod pod, String version) {
-        return copy(pod, version, pod.labelled(), true, pod.containers(), pod.status());
+    static ModulePod terminating(ModulePod pod, String version, Deletion deletion) {
+        return new ModulePod(
+                pod.ref(),
+                pod.nodeName(),
+                pod.labelled(),
+                version,
+                pod.createdAt(),
+                0,
+                true,
+                pod.revision(),
+                pod.restartPolicy(),
+                pod.readinessGates(),
+                pod.containers(),
+                pod.status(),
+                Optional.of(deletion));
     }
 
     static ModulePod labelled(ModulePod pod, String version, boolean labelled) {
@@ -101,7 +116,8 @@ final class Pods {
                 pod.restartPolicy(),
                 pod.readinessGates(),
                 containers,
-                status);
+                status,
+                pod.deletion());
     }
 
     static ModulePod create(

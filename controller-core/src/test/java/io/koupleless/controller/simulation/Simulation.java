@@ -17,6 +17,7 @@ final class Simulation {
     final Chance chance;
     final Chance oddities;
     final Faults faults;
+    final Wellness wellness;
     final Story story = new Story(time);
     final Sabotage sabotage;
     final Invariants invariants;
@@ -47,7 +48,8 @@ final class Simulation {
                         new VNodeSettings.Limits(4, 1_000, 85, 100, 10, "4Gi"),
                         VNodeSettings.Nodes.defaults(),
                         VNodeSettings.Metaspace.defaults(),
-                        orphans);
+                        orphans,
+                        VNodeSettings.Probing.defaults());
         chance = new Chance(seed);
         oddities = new Chance(~seed);
         faults = new Faults(chance, oddities);
@@ -57,6 +59,7 @@ final class Simulation {
         base = new ModelBase(time, chance, faults, story, wire, invariants, "base-7");
         controller = new ModelController(this, settings);
         wire.connect(base, controller, invariants);
+        wellness = new Wellness(this, seed);
         world = new World(this);
         other = new OtherController(this);
     }
@@ -87,6 +90,7 @@ final class Simulation {
         controller.start();
         base.start();
         world.start();
+        wellness.start();
         if (faults.otherController) {
             other.start();
         }
@@ -124,6 +128,7 @@ final class Simulation {
         world.end();
         other.end();
         faults.end();
+        wellness.end();
         apiDown = false;
         world.mendLink();
         wire.cutBase(false);

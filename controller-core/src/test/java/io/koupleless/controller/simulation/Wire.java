@@ -61,6 +61,11 @@ final class Wire {
         brokerUp = up;
     }
 
+    /** By a probe, which no broker carries. */
+    boolean reachesBase() {
+        return !baseCut;
+    }
+
     void cutBase(boolean cut) {
         baseCut = cut;
     }

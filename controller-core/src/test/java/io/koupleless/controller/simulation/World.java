@@ -100,11 +100,11 @@ final class World {
         List<ModuleContainer> containers = new ArrayList<>();
         ModuleRef ref = chance.of(0.03) ? ModelBase.MASTER : chance.pick(MODULES);
         made++;
-        containers.add(Pods.container(ref, url(ref)));
+        containers.add(world.wellness.lookedAfter(Pods.container(ref, url(ref))));
         if (chance.of(0.15)) {
             ModuleRef second = chance.pick(MODULES);
             if (!second.equals(ref)) {
-                containers.add(Pods.container(second, url(second)));
+                containers.add(world.wellness.lookedAfter(Pods.container(second, url(second))));
             }
         }
         create("pod-" + made, containers, chance.of(0.5) ? "hash-" + made : "");
@@ -138,7 +138,7 @@ final class World {
                 .filter(p -> !p.terminating())
                 .ifPresent(p -> {
                     world.story.tell("user", "deletes", p.ref(), p.ref().uid());
-                    api.put(Pods.terminating(p, api.nextVersion()));
+                    api.put(Pods.terminating(p, api.nextVersion(), world.wellness.deletion()));
                 });
     }
 

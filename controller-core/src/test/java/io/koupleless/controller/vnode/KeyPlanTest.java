@@ -37,6 +37,8 @@ class KeyPlanTest {
     private boolean failed;
     private boolean beside;
     private boolean anothers;
+    private boolean unhealthy;
+    private boolean stopping;
     private Optional<String> jarUnderWay = Optional.empty();
     private boolean commands = true;
     private boolean installs = true;
@@ -64,6 +66,8 @@ class KeyPlanTest {
                                 failed,
                                 beside,
                                 anothers,
+                                unhealthy,
+                                stopping,
                                 jarUnderWay),
                         new KeyView.Gates(
                                 commands,
@@ -243,6 +247,51 @@ class KeyPlanTest {
         recorded(INSTALLED, pod(1, "a"), "url", KeyView.Owner.LIVING);
         there(ModuleState.ACTIVATED);
         rests(decide());
+    }
+
+    @Test
+    void anUnhealthyModuleIsReloadedWhenTheBaseCanBearItAndItsHookIsOver() {
+        recorded(INSTALLED, pod(1, "a"), "url", KeyView.Owner.LIVING);
+        there(ModuleState.ACTIVATED);
+        unhealthy = true;
+        stopping = true;
+        rests(decide());
+
+        stopping = false;
+        reinstalls = false;
+        rests(decide());
+
+        reinstalls = true;
+        commands(decide(), UNINSTALL, RELOADING, "uid-1");
+    }
+
+    @Test
+    void aReloadOfWhatWasUnhealthyBeforeWaitsForTheBackOff() {
+        recorded(RELOADING, pod(1, "a"), "url", KeyView.Owner.LIVING);
+        presence = Slot.Presence.ABSENT;
+        failed = true;
+        blocked = true;
+        rests(decide());
+
+        blocked = false;
+        commands(decide(), INSTALL, INSTALLING, "uid-1");
+    }
+
+    @Test
+    void aTerminatingOwnersModuleStaysUntilItsHookIsOver() {
+        KeyView.Claim leaving = claim(1, "a", "url", true);
+        claims.add(leaving);
+        recorded(INSTALLED, leaving, "url", KeyView.Owner.TERMINATING);
+        there(ModuleState.ACTIVATED);
+        stopping = true;
+        rests(decide());
+
+        entry = Optional.empty();
+        owner = KeyView.Owner.NONE;
+        rests(decide());
+
+        recorded(INSTALLED, leaving, "url", KeyView.Owner.GONE);
+        commands(decide(), UNINSTALL, REMOVING, "uid-1");
     }
 
     @Test

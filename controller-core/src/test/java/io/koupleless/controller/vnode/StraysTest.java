@@ -26,7 +26,8 @@ class StraysTest {
                         VNodeSettings.Limits.defaults(),
                         VNodeSettings.Nodes.defaults(),
                         VNodeSettings.Metaspace.defaults(),
-                        policy));
+                        policy,
+                        VNodeSettings.Probing.defaults()));
     }
 
     private void listed(double askedAt, ModulePod... found) {

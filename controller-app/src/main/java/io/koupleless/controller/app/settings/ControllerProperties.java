@@ -42,6 +42,7 @@ public record ControllerProperties(
         @DefaultValue Metaspace metaspace,
         @DefaultValue Capacity capacity,
         @DefaultValue Nodes nodes,
+        @DefaultValue Probes probes,
         @DefaultValue @NestedConfigurationProperty KubernetesProperties kubernetes,
         @DefaultValue @NestedConfigurationProperty MqttProperties mqtt,
         @DefaultValue @NestedConfigurationProperty HttpProperties http) {
@@ -191,6 +192,23 @@ public record ControllerProperties(
             @DefaultValue("10") int cpuOvercommit,
             @DefaultValue("4Gi") String unlimitedMemory) {}
 
+    /**
+     * Probes and preStop hooks of modules.
+     *
+     * @param concurrency Probes and hooks under way at once; others wait for their turn.
+     * @param perBase Probes under way at once on one base, so that one that hangs holds back no
+     *     other.
+     * @param basePort What the port name {@code base} means in a probe or hook: where bases serve
+     *     pages. 0 for nothing.
+     * @param anyHost Whether a probe or hook may name another host than the base's own address:
+     *     whoever may create Pods can then have the controller call whatever it reaches.
+     */
+    public record Probes(
+            @DefaultValue("256") int concurrency,
+            @DefaultValue("8") int perBase,
+            @DefaultValue("0") int basePort,
+            @DefaultValue("false") boolean anyHost) {}
+
     /** What the core wants to know. */
     public ControllerSettings toSettings(String instance, String version) {
         return new ControllerSettings(
@@ -207,7 +225,8 @@ public record ControllerProperties(
                                 Math.min(metaspace.clearPercent, metaspace.stopPercent),
                                 metaspace.refuseInstalls,
                                 Quantity.bytes(metaspace.reserved)),
-                        modules.orphans),
+                        modules.orphans,
+                        probing()),
                 recordRetention,
                 kubernetes.staleAfter(),
                 stuckAfter);
@@ -232,6 +251,11 @@ public record ControllerProperties(
                 pods.orphanGrace,
                 pods.listPeriod,
                 kubernetes.writeRetry());
+    }
+
+    private VNodeSettings.Probing probing() {
+        return new VNodeSettings.Probing(
+                probes.concurrency, probes.perBase, probes.basePort, probes.anyHost);
     }
 
     private VNodeSettings.Limits limits() {

@@ -152,6 +152,9 @@ public final class SettingsRules implements Validator {
                 10_000);
         findings.range("capacity.pods", settings.capacity().pods(), 1, 1_000_000);
         findings.range("capacity.cpu-overcommit", settings.capacity().cpuOvercommit(), 1, 1_000);
+        findings.range("probes.concurrency", settings.probes().concurrency(), 1, 10_000);
+        findings.range("probes.per-base", settings.probes().perBase(), 1, 1_000);
+        findings.range("probes.base-port", settings.probes().basePort(), 0, 65_535);
         findings.require(
                 QUANTITY.matcher(settings.capacity().unlimitedMemory()).matches(),
                 "capacity.unlimited-memory",
