@@ -40,7 +40,12 @@ public record PodStatus(
     }
 
     public Optional<PodCondition> condition(String type) {
-        return conditions.stream().filter(c -> c.type().equals(type)).findFirst();
+        for (PodCondition condition : conditions) {
+            if (condition.type().equals(type)) {
+                return Optional.of(condition);
+            }
+        }
+        return Optional.empty();
     }
 
     public boolean isTrue(String type) {
@@ -48,6 +53,11 @@ public record PodStatus(
     }
 
     public Optional<ContainerStatus> container(String name) {
-        return containers.stream().filter(c -> c.name().equals(name)).findFirst();
+        for (ContainerStatus container : containers) {
+            if (container.name().equals(name)) {
+                return Optional.of(container);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -228,12 +228,12 @@ public final class PodStatusMapper {
 
     /** True when writing {@code next} would change something that we answer for. */
     public static boolean differs(PodStatus next, PodStatus observed) {
-        boolean conditions =
-                next.conditions().stream()
-                        .allMatch(c ->
-                                observed.condition(c.type()).filter(c::saysTheSameAs).isPresent());
-        return !conditions
-                || next.phase() != observed.phase()
+        for (PodCondition condition : next.conditions()) {
+            if (observed.condition(condition.type()).filter(condition::saysTheSameAs).isEmpty()) {
+                return true;
+            }
+        }
+        return next.phase() != observed.phase()
                 || !next.podIp().equals(observed.podIp())
                 || !next.startTime().equals(observed.startTime())
                 || !next.reason().equals(observed.reason())

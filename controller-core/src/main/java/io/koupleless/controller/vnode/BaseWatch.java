@@ -406,7 +406,12 @@ final class BaseWatch {
     }
 
     boolean identityConflict(Moment now) {
-        return addresses.values().stream().anyMatch(a -> a.conflict(now)) || process.conflict(now);
+        for (IdentityWatch address : addresses.values()) {
+            if (address.conflict(now)) {
+                return true;
+            }
+        }
+        return process.conflict(now);
     }
 
     /** The base itself says whether it serves. */

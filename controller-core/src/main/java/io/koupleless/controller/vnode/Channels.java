@@ -93,6 +93,9 @@ final class Channels {
 
     /** Takes the best channel; true when it is another than before. */
     boolean choose(Moment now) {
+        if (channels.size() == 1) {
+            return false;
+        }
         String best =
                 channels.entrySet().stream()
                         .filter(e -> works(e.getValue(), now))

@@ -5,7 +5,6 @@ import io.koupleless.controller.module.ModuleState;
 import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.record.ModuleEntry;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +26,11 @@ record KeyView(
         Gates gates) {
 
     /** A Pod that asks for the key. */
-    record Claim(ModulePod pod, ModuleContainer.Module module) {}
+    record Claim(ModulePod pod, ModuleContainer.Module module) {
+        private boolean isYoungerThan(Claim other) {
+            return ModulePod.BY_AGE.compare(pod, other.pod) > 0;
+        }
+    }
 
     /** Where the recorded owner is. */
     enum Owner {
@@ -96,15 +99,20 @@ record KeyView(
 
     /** The Pod that should have the key: the oldest of the newest revision. */
     Optional<Claim> candidate() {
-        List<Claim> living = claims.stream().filter(c -> c.pod().living()).toList();
-        Comparator<Claim> byAge = Comparator.comparing(Claim::pod, ModulePod.BY_AGE);
-        return living.stream()
-                .max(byAge)
-                .map(newest -> newest.pod().revision())
-                .flatMap(revision ->
-                        living.stream()
-                                .filter(c -> c.pod().revision().equals(revision))
-                                .min(byAge));
+        Claim newest = null;
+        for (Claim claim : claims) {
+            boolean newer = newest == null || claim.isYoungerThan(newest);
+            newest = claim.pod().living() && newer ? claim : newest;
+        }
+        if (newest == null) {
+            return Optional.empty();
+        }
+        Claim oldest = newest;
+        for (Claim claim : claims) {
+            boolean same = claim.pod().revision().equals(newest.pod().revision());
+            oldest = claim.pod().living() && same && oldest.isYoungerThan(claim) ? claim : oldest;
+        }
+        return Optional.of(oldest);
     }
 
     Optional<Claim> claimOf(String uid) {

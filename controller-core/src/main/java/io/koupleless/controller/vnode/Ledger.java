@@ -73,10 +73,12 @@ final class Ledger {
 
     /** Another key's module that the base calls so. */
     Optional<ModuleEntry> holderOf(ModuleRef installed, ModuleRef notOf) {
-        return wanted.modules().values().stream()
-                .filter(entry -> entry.installed().equals(installed))
-                .filter(entry -> !entry.ref().equals(notOf))
-                .findFirst();
+        for (ModuleEntry entry : wanted.modules().values()) {
+            if (entry.installed().equals(installed) && !entry.ref().equals(notOf)) {
+                return Optional.of(entry);
+            }
+        }
+        return Optional.empty();
     }
 
     /** True when this module is recorded as this Pod's. */

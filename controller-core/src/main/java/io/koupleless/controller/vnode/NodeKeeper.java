@@ -26,6 +26,10 @@ final class NodeKeeper {
     private Optional<ObservedNode> observed = Optional.empty();
     private @Nullable NodeStatus written;
     private final long settledAt;
+
+    /** What the Node says already; empty when that has to be looked at again. */
+    private Optional<BaseFacts> said = Optional.empty();
+
     private boolean busy;
     private boolean deleted;
     private long notBefore;
@@ -63,6 +67,7 @@ final class NodeKeeper {
         if (!past) {
             observed = node;
             written = null;
+            said = Optional.empty();
         }
     }
 
@@ -72,6 +77,9 @@ final class NodeKeeper {
 
     void reconcile(BaseFacts facts, Outbox out, Moment now) {
         if (busy || deleted) {
+            return;
+        }
+        if (said.filter(facts::equals).isPresent()) {
             return;
         }
         if (!now.reached(notBefore)) {
@@ -98,6 +106,8 @@ final class NodeKeeper {
             send(new Effect.PatchNodeStatus(status), out);
         } else if (!placed) {
             send(new Effect.PatchNodeSpec(spec, node), out);
+        } else if (settled) {
+            said = Optional.of(facts);
         }
     }
 
@@ -124,6 +134,7 @@ final class NodeKeeper {
 
     void finished(Effect effect, Outcome outcome, Moment now) {
         busy = false;
+        said = Optional.empty();
         switch (outcome) {
             case Outcome.NodeCreated(ObservedNode node) -> {
                 observed = Optional.of(node);

@@ -56,7 +56,7 @@ final class PodKeeper {
             } else {
                 stuck(pod, out, now);
             }
-            out.wake(pod.nextLook());
+            out.wake(pod.nextLook(now));
         }
     }
 
@@ -72,7 +72,7 @@ final class PodKeeper {
             if (pod.pod().labelled() || pod.pod().terminating()) {
                 empty = false;
                 end(pod, out, now);
-                out.wake(pod.nextLook());
+                out.wake(pod.nextLook(now));
             }
         }
         return empty;
@@ -91,10 +91,12 @@ final class PodKeeper {
         }
         PodStatus next = desired(pod, now);
         boolean nothingToSay = next.phase() == PodStatus.Phase.PENDING && !explains(next);
-        long from = creatingFrom(pod);
-        if (nothingToSay && !now.reached(from)) {
-            out.wake(from);
-            return;
+        if (nothingToSay) {
+            long from = creatingFrom(pod);
+            if (!now.reached(from)) {
+                out.wake(from);
+                return;
+            }
         }
         send(pod, next, out);
     }

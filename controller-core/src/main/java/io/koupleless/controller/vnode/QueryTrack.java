@@ -96,11 +96,14 @@ final class QueryTrack {
         return everAsked;
     }
 
-    /** When something has to be looked at again. */
+    /** When something has to be looked at again; never now or earlier. */
     long nextLook(Moment now) {
         if (open.isPresent()) {
             long inTime = open.getAsLong() + deadline.toNanos();
-            return now.reached(inTime) ? inTime + deadline.toNanos() : inTime;
+            long forgotten = inTime + deadline.toNanos();
+            if (!now.reached(forgotten)) {
+                return now.reached(inTime) ? forgotten : inTime;
+            }
         }
         return wanted && !now.reached(notBefore) ? notBefore : Long.MAX_VALUE;
     }

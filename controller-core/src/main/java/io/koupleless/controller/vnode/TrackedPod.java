@@ -172,8 +172,9 @@ final class TrackedPod {
         notBefore = now.plus(times.writeRetry().multipliedBy(1L << Math.min(failures - 1, 6)));
     }
 
-    long nextLook() {
-        return failures > 0 && !writing && !deleting ? notBefore : Long.MAX_VALUE;
+    /** When a write that failed may be tried again; never now or earlier. */
+    long nextLook(Moment now) {
+        return !writing && !deleting && !now.reached(notBefore) ? notBefore : Long.MAX_VALUE;
     }
 
     Optional<Instant> startedAt(String container) {

@@ -16,7 +16,9 @@ import io.koupleless.controller.record.ModuleEntry;
 import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.Operation;
 import io.koupleless.controller.vnode.Effect;
+import io.koupleless.controller.vnode.Fact;
 import io.koupleless.controller.vnode.Outcome;
+import io.koupleless.controller.vnode.VNode;
 import io.koupleless.controller.vnode.VNodeSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +40,7 @@ final class Invariants {
     private static final long YOUNG = Duration.ofSeconds(30).toNanos();
 
     private static final Duration AGES = Duration.ofSeconds(30);
+    private static final int IDLE_STEPS = 20;
 
     private final Simulation world;
     private final VNodeSettings settings;
@@ -50,6 +53,8 @@ final class Invariants {
     private final Map<Effect, Long> leaseAsked = new HashMap<>();
     private long apiFault = Long.MIN_VALUE / 2;
     private long otherRenewed = Long.MIN_VALUE / 2;
+    private long idleFrom = Long.MIN_VALUE / 2;
+    private int idleSteps;
 
     Invariants(Simulation world, VNodeSettings settings) {
         this.world = world;
@@ -257,6 +262,22 @@ final class Invariants {
                 ref,
                 "is taken from a living Pod",
                 entry.owner());
+    }
+
+    /** Nobody asks to be woken again and again for nothing. */
+    void stepped(List<Fact> facts, VNode.Step step) {
+        boolean idle =
+                step.effects().isEmpty() && facts.stream().allMatch(Fact.Woken.class::isInstance);
+        if (!idle || since(idleFrom) > nanos(Duration.ofSeconds(2))) {
+            idleFrom = world.time.nanos();
+            idleSteps = 0;
+        }
+        idleSteps++;
+        check(
+                idleSteps < IDLE_STEPS,
+                "no idle work",
+                idleSteps,
+                "steps in two seconds for nothing");
     }
 
     void answered(Sent sent) {

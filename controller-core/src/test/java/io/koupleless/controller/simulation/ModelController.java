@@ -348,6 +348,7 @@ final class ModelController {
         inbox = new ArrayList<>();
         steps++;
         VNode.Step step = node.on(facts, time.now());
+        world.invariants.stepped(facts, step);
         long id = ++alarm;
         for (Effect effect : step.effects()) {
             world.sabotage.leaving(effect, world).forEach(this::run);

@@ -18,7 +18,7 @@ final class Simulation {
     final Chance oddities;
     final Faults faults;
     final Wellness wellness;
-    final Story story = new Story(time);
+    final Story story;
     final Sabotage sabotage;
     final Invariants invariants;
     final ModelApi api;
@@ -32,13 +32,24 @@ final class Simulation {
     private boolean apiDown;
     private boolean wallWasSet;
 
+    /** A run that is played for its end; its story is told by {@link #told}. */
     Simulation(long seed, Sabotage sabotage) {
-        this(seed, sabotage, VNodeSettings.Orphans.UNINSTALL_OURS);
+        this(seed, sabotage, VNodeSettings.Orphans.UNINSTALL_OURS, false);
     }
 
     Simulation(long seed, Sabotage sabotage, VNodeSettings.Orphans orphans) {
+        this(seed, sabotage, orphans, false);
+    }
+
+    /** The same run, with its story. */
+    static Simulation told(long seed, Sabotage sabotage, VNodeSettings.Orphans orphans) {
+        return new Simulation(seed, sabotage, orphans, true);
+    }
+
+    private Simulation(long seed, Sabotage sabotage, VNodeSettings.Orphans orphans, boolean told) {
         this.orphans = orphans;
         this.seed = seed;
+        this.story = new Story(time, told);
         this.sabotage = sabotage;
         VNodeSettings settings =
                 new VNodeSettings(

@@ -28,15 +28,23 @@ final class Story {
     }
 
     private final VirtualTime time;
+    private final boolean kept;
     private final Deque<Line> lines = new ArrayDeque<>();
     private long told;
 
-    Story(VirtualTime time) {
+    /**
+     * @param kept false to count the lines only
+     */
+    Story(VirtualTime time, boolean kept) {
         this.time = time;
+        this.kept = kept;
     }
 
     void tell(String who, Object... details) {
         told++;
+        if (!kept) {
+            return;
+        }
         lines.addLast(new Line(time.millis(), who, details));
         if (lines.size() > KEPT) {
             lines.pollFirst();

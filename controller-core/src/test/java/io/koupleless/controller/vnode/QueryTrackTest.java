@@ -50,6 +50,8 @@ class QueryTrackTest {
 
         assertThat(track.nextLook(At.seconds(1))).isEqualTo(At.nanos(5));
         assertThat(track.nextLook(At.seconds(5))).isEqualTo(At.nanos(10));
+        // Whoever may not ask now has no reason to come back for it.
+        assertThat(track.nextLook(At.seconds(10))).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test

@@ -64,6 +64,16 @@ class TrackedPodTest {
     }
 
     @Test
+    void aFailedWriteIsLookedAtAgainOnce() {
+        tracked.writing();
+        tracked.writeFailed(At.TIMES, At.seconds(1));
+        long retry = At.nanos(1) + At.TIMES.writeRetry().toNanos();
+
+        assertThat(tracked.nextLook(At.seconds(1))).isEqualTo(retry);
+        assertThat(tracked.nextLook(At.seconds(3600))).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void aReadThatIsOlderThanTheWatchIsOld() {
         tracked.seen(pod("5", true, PodStatus.Phase.RUNNING));
 
