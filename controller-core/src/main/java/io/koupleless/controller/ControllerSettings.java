@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * @param namespace ours; holds the records
  * @param version of this controller, as Nodes and Events show it
+ * @param allAreModules a Pod on one of our Nodes counts as a module's without our label too
  * @param vnode times and limits of every virtual node, and who we are
  * @param recordRetention how long a record outlives its Node
  * @param staleAfter watches that heard nothing for so long are stale
@@ -16,6 +17,7 @@ import java.time.Duration;
 public record ControllerSettings(
         String namespace,
         String version,
+        boolean allAreModules,
         VNodeSettings vnode,
         Duration recordRetention,
         Duration staleAfter,

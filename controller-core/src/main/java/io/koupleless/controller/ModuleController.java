@@ -67,14 +67,14 @@ public final class ModuleController implements AutoCloseable {
                         settings.namespace(),
                         settings.vnode().identity(),
                         settings.version());
-        KubeEffects effects = new KubeEffects(clients, identity, clock);
+        KubeEffects effects = new KubeEffects(clients, identity, settings.allAreModules(), clock);
         this.prober =
                 new NetworkProber(
                         settings.vnode().probing().concurrency(),
                         "kube-probe/module-controller-" + settings.version());
         this.sweep = new RecordSweep(clients, identity, clock);
         this.links = new Links(this.tunnels);
-        this.pods = new PodInformers(clients, ticker, new PodMarks());
+        this.pods = new PodInformers(clients, settings.allAreModules(), ticker, new PodMarks());
         this.nodes = new NodeInformer(clients, settings.vnode().env(), ticker, new NodeMarks());
         this.fleet =
                 new Fleet(

@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes commands as arklet reads them: an install has {@code bizName}, {@code bizVersion} and
- * {@code bizUrl}, an uninstall the first two, a query is an empty object; all are synchronous,
- * since over MQTT the end of an asynchronous one is never told.
+ * {@code bizUrl} and, if there are any, {@code args}, an uninstall the first two, a query is an
+ * empty object; all are synchronous, since over MQTT the end of an asynchronous one is never told.
  */
 final class CommandWriter {
     private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -47,7 +47,11 @@ final class CommandWriter {
     }
 
     private static ObjectNode install(Command.Install install) {
-        return named(install.ref()).put("bizUrl", install.url().toString());
+        ObjectNode request = named(install.ref()).put("bizUrl", install.url().toString());
+        if (!install.args().isEmpty()) {
+            install.args().forEach(request.putArray("args")::add);
+        }
+        return request;
     }
 
     private static ObjectNode named(ModuleRef ref) {

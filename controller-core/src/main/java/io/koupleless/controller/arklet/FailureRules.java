@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Tells kinds of failure apart by their words, since arklet has no codes for them: what the whole
- * JVM lacks comes first, then a failure inside a module's start is the module's whatever exception
- * it was, and only the rest is about the request and the jar.
+ * JVM lacks comes first, then a context path that is taken, then a failure inside a module's start
+ * is the module's whatever exception it was, and only the rest is about the request and the jar.
  */
 final class FailureRules {
     /** Messages of an OutOfMemoryError; over HTTP arklet may keep nothing else. */

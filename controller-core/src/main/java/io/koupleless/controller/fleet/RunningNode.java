@@ -143,7 +143,7 @@ final class RunningNode {
                                 call.timeout(),
                                 result -> finished(call, new Outcome.Checked(result)));
             }
-            case Effect.Tell tell -> world.telling().execute(() -> tell(tell));
+            case Effect.Words words -> world.telling().execute(() -> tell(words));
             case Effect other ->
                     world.workers().execute(() -> finished(other, world.kube().run(name, other)));
         }
@@ -168,9 +168,9 @@ final class RunningNode {
                 });
     }
 
-    private void tell(Effect.Tell tell) {
-        world.metrics().event(tell.reason());
-        finished(tell, world.kube().run(name, tell));
+    private void tell(Effect.Words words) {
+        world.metrics().event(words.reason());
+        finished(words, world.kube().run(name, words));
     }
 
     private void finished(Effect effect, Outcome outcome) {

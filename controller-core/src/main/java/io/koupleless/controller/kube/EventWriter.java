@@ -1,6 +1,8 @@
 package io.koupleless.controller.kube;
 
 import io.koupleless.controller.node.NodeName;
+import io.koupleless.controller.pod.PodOwner;
+import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.vnode.Effect;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -23,6 +25,7 @@ final class EventWriter {
     private final KubeRequests requests;
     private final String instance;
     private final Clock clock;
+    private final Sayings said = new Sayings();
 
     EventWriter(KubeRequests requests, String instance, Clock clock) {
         this.requests = requests;
@@ -30,39 +33,80 @@ final class EventWriter {
         this.clock = clock;
     }
 
-    void write(NodeName node, Effect.Tell tell) {
-        String namespace = tell.pod().map(pod -> pod.namespace()).orElse(NODE_NAMESPACE);
-        Reply reply = requests.create(ApiPath.events(namespace), body(node, tell, namespace));
-        if (!(reply instanceof Reply.Ok)) {
+    void write(NodeName node, Effect.Words words) {
+        switch (words) {
+            case Effect.Tell tell -> tell(node, tell);
+            case Effect.TellOwner tell -> tellOwner(node, tell);
+        }
+    }
+
+    private void tell(NodeName node, Effect.Tell tell) {
+        String namespace = tell.pod().map(PodRef::namespace).orElse(NODE_NAMESPACE);
+        String name = tell.pod().map(PodRef::name).orElse(node.value());
+        // kubectl finds a Node's Events by its name in place of the uid, as kubelets write it.
+        String uid = tell.pod().map(PodRef::uid).orElse(node.value());
+        String kind = tell.pod().isPresent() ? "Pod" : "Node";
+        ObjectNode event = event(namespace, tell.warning(), tell);
+        metadata(event).put("generateName", prefix(name));
+        ObjectNode regarding = event.putObject("regarding");
+        regarding.put("apiVersion", "v1").put("kind", kind).put("name", name).put("uid", uid);
+        tell.pod().ifPresent(pod -> regarding.put("namespace", pod.namespace()));
+        send(
+                node,
+                namespace,
+                event.put("action", "Reconcile" + (kind.equals("Pod") ? "Module" : kind)));
+    }
+
+    /**
+     * Its name tells what was said and of whom: a second one, of another Node, of another
+     * controller or after a restart, meets the first.
+     */
+    private void tellOwner(NodeName node, Effect.TellOwner tell) {
+        PodRef pod = tell.pod();
+        PodOwner on = tell.owner().orElse(new PodOwner("v1", "Pod", pod.name(), pod.uid()));
+        String saying = Sha256.of(on.uid() + tell.reason() + tell.message()).substring(0, 16);
+        if (!said.add(saying)) {
+            return;
+        }
+        ObjectNode event = event(pod.namespace(), true, tell);
+        metadata(event).put("name", prefix(on.name()) + saying);
+        ObjectNode regarding = event.putObject("regarding");
+        regarding.put("apiVersion", on.apiVersion()).put("kind", on.kind());
+        regarding.put("namespace", pod.namespace()).put("name", on.name()).put("uid", on.uid());
+        if (tell.owner().isPresent()) {
+            ObjectNode related = event.putObject("related");
+            related.put("apiVersion", "v1").put("kind", "Pod");
+            related.put("namespace", pod.namespace()).put("name", pod.name());
+            related.put("uid", pod.uid());
+        }
+        send(node, pod.namespace(), event.put("action", "ReconcileModule"));
+    }
+
+    private void send(NodeName node, String namespace, ObjectNode event) {
+        Reply reply = requests.create(ApiPath.events(namespace), event);
+        if (!(reply instanceof Reply.Ok) && !(reply instanceof Reply.Conflict)) {
             LOG.atDebug()
                     .addKeyValue("node", node)
-                    .addKeyValue("reason", tell.reason())
+                    .addKeyValue("reason", event.path("reason").asString(""))
                     .addKeyValue("answer", reply)
                     .log("Event not written");
         }
     }
 
-    private ObjectNode body(NodeName node, Effect.Tell tell, String namespace) {
-        String name = tell.pod().map(pod -> pod.name()).orElse(node.value());
-        // kubectl finds a Node's Events by its name in place of the uid, as kubelets write it.
-        String uid = tell.pod().map(pod -> pod.uid()).orElse(node.value());
-        ObjectNode event =
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("apiVersion", "events.k8s.io/v1")
-                        .put("kind", "Event");
-        event.putObject("metadata").put("generateName", prefix(name)).put("namespace", namespace);
-        ObjectNode regarding = event.putObject("regarding").put("apiVersion", "v1");
-        regarding.put("kind", tell.pod().isPresent() ? "Pod" : "Node");
-        tell.pod().ifPresent(pod -> regarding.put("namespace", pod.namespace()));
-        regarding.put("name", name).put("uid", uid);
+    private ObjectNode event(String namespace, boolean warning, Effect.Words words) {
+        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        event.put("apiVersion", "events.k8s.io/v1").put("kind", "Event");
+        event.putObject("metadata").put("namespace", namespace);
         return event.put("eventTime", WireTime.micros(clock.instant()))
                 .put("reportingController", CONTROLLER)
                 .put("reportingInstance", cut(instance, LONGEST_WORD))
-                .put("action", tell.pod().isPresent() ? "ReconcileModule" : "ReconcileNode")
-                .put("type", tell.warning() ? "Warning" : "Normal")
-                .put("reason", cut(tell.reason(), LONGEST_WORD))
-                .put("note", cut(tell.message(), LONGEST_NOTE));
+                .put("type", warning ? "Warning" : "Normal")
+                .put("reason", cut(words.reason(), LONGEST_WORD))
+                .put("note", cut(words.message(), LONGEST_NOTE));
+    }
+
+    private static ObjectNode metadata(ObjectNode event) {
+        return (ObjectNode) event.get("metadata");
     }
 
     /** Valid by itself, as the API server wants it. */

@@ -17,12 +17,16 @@ public final class KubeEffects {
     private final PodWriter pods;
     private final EventWriter events;
 
-    public KubeEffects(KubeClients clients, KubeIdentity identity, Clock clock) {
+    /**
+     * @param allAreModules a Pod counts as a module's without our label too
+     */
+    public KubeEffects(
+            KubeClients clients, KubeIdentity identity, boolean allAreModules, Clock clock) {
         KubeRequests requests = new KubeRequests(clients);
         this.leases = new LeaseStore(requests, identity.env());
         this.records = new RecordStore(requests, identity, clock);
         this.nodes = new NodeWriter(requests, identity.version(), clock);
-        this.pods = new PodWriter(requests);
+        this.pods = new PodWriter(requests, PodReader.reader(allAreModules));
         this.events = new EventWriter(requests, identity.instance(), clock);
     }
 
@@ -65,8 +69,8 @@ public final class KubeEffects {
             case Effect.DeletePod(var pod) -> pods.delete(pod);
             case Effect.ReadPod(var pod) -> pods.read(pod);
             case Effect.ReadPods() -> pods.readAll(node);
-            case Effect.Tell tell -> {
-                events.write(node, tell);
+            case Effect.Words words -> {
+                events.write(node, words);
                 yield new Outcome.Done();
             }
             case Effect.OfBase _, Effect.Count _, Effect.Retire _ ->

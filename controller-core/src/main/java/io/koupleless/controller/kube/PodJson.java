@@ -20,7 +20,8 @@ final class PodJson {
                     PodCondition.SCHEDULED,
                     PodCondition.INITIALIZED,
                     PodCondition.CONTAINERS_READY,
-                    PodCondition.READY);
+                    PodCondition.READY,
+                    PodCondition.MANIFEST_MATCHES);
 
     private PodJson() {}
 

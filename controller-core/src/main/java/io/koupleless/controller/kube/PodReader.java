@@ -3,6 +3,7 @@ package io.koupleless.controller.kube;
 import io.koupleless.controller.node.Labels;
 import io.koupleless.controller.pod.Deletion;
 import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodOwner;
 import io.koupleless.controller.pod.PodRef;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1Pod;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a Pod as far as we care; whatever is missing in it, never fails. */
@@ -25,6 +27,8 @@ final class PodReader {
         V1ObjectMeta metadata = Objects.requireNonNullElseGet(pod.getMetadata(), V1ObjectMeta::new);
         V1PodSpec spec = Objects.requireNonNullElseGet(pod.getSpec(), V1PodSpec::new);
         Map<String, String> labels = Objects.requireNonNullElse(metadata.getLabels(), Map.of());
+        Optional<PodOwner> owner = PodTermsReader.owner(metadata);
+        Optional<String> refusal = PodTermsReader.refusal(owner, spec);
         return new ModulePod(
                 new PodRef(
                         text(metadata.getNamespace()),
@@ -42,7 +46,8 @@ final class PodReader {
                         .map(V1PodReadinessGate::getConditionType)
                         .filter(Objects::nonNull)
                         .toList(),
-                ContainerReader.read(list(spec.getContainers()), grace(spec)),
+                ContainerReader.read(pod, spec, refusal, grace(spec)),
+                PodTermsReader.read(owner, spec),
                 PodStatusReader.read(pod.getStatus()),
                 deletion(metadata));
     }
@@ -58,6 +63,13 @@ final class PodReader {
                 .map(by ->
                         new Deletion(
                                 by, Duration.ofSeconds(Objects.requireNonNullElse(grace, 0L))));
+    }
+
+    /**
+     * @param allAreModules a Pod counts as a module's without our label too
+     */
+    static Function<V1Pod, ModulePod> reader(boolean allAreModules) {
+        return allAreModules ? pod -> read(pod).relabelled() : PodReader::read;
     }
 
     static boolean labelled(Map<String, String> labels) {

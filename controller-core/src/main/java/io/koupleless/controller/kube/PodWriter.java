@@ -7,6 +7,7 @@ import io.koupleless.controller.vnode.Effect;
 import io.koupleless.controller.vnode.Outcome;
 import io.kubernetes.client.openapi.models.V1Pod;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads single Pods, writes their status and ends them; a Pod of another uid is another Pod. */
@@ -15,9 +16,11 @@ final class PodWriter {
 
     private final KubeRequests requests;
     private final Pages pages;
+    private final Function<V1Pod, ModulePod> reader;
 
-    PodWriter(KubeRequests requests) {
+    PodWriter(KubeRequests requests, Function<V1Pod, ModulePod> reader) {
         this.requests = requests;
+        this.reader = reader;
         this.pages = new Pages(requests);
     }
 
@@ -61,7 +64,7 @@ final class PodWriter {
             return new Outcome.PodRead(Optional.empty());
         }
         return reply.outcome(ok -> {
-            ModulePod pod = PodReader.read(ok.as(V1Pod.class));
+            ModulePod pod = reader.apply(ok.as(V1Pod.class));
             return new Outcome.PodRead(
                     Optional.of(pod).filter(p -> p.ref().uid().equals(ref.uid())));
         });
@@ -70,8 +73,7 @@ final class PodWriter {
     Outcome readAll(NodeName node) {
         ApiPath path = ApiPath.PODS.with("fieldSelector", "spec.nodeName=" + node.value());
         try {
-            return new Outcome.PodsRead(
-                    pages.readCached(path, V1Pod.class, PodReader::read).items());
+            return new Outcome.PodsRead(pages.readCached(path, V1Pod.class, reader).items());
         } catch (UnansweredException e) {
             return e.reply().done();
         }

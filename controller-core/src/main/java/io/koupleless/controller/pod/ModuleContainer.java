@@ -2,6 +2,7 @@ package io.koupleless.controller.pod;
 
 import io.koupleless.controller.module.ModuleRef;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,9 +32,21 @@ public record ModuleContainer(
     public sealed interface Wanted {}
 
     /**
-     * @param urlHash SHA-256 of the URL in hex; kept instead of the URL, which may hold credentials
+     * @param urlHash SHA-256 in hex of the URL, and of the args as the Pod has them if there are
+     *     any; kept instead of the URL, which may hold credentials
+     * @param args for the module's main method, expanded
      */
-    public record Module(ModuleRef ref, URI url, String urlHash) implements Wanted {}
+    public record Module(ModuleRef ref, URI url, String urlHash, List<String> args)
+            implements Wanted {
+        public Module {
+            args = List.copyOf(args);
+        }
+
+        /** Without args. */
+        public Module(ModuleRef ref, URI url, String urlHash) {
+            this(ref, url, urlHash, List.of());
+        }
+    }
 
     /**
      * Nothing can be sent for this container; the reason is an error code, the message for people.

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param terminating has a deletionTimestamp
  * @param revision pod-template or controller-revision hash, empty for bare Pods
  * @param readinessGates condition types that must be True beside ours
+ * @param terms what the spec says beside that
  * @param status as observed
  * @param deletion empty unless terminating
  */
@@ -29,10 +30,11 @@ public record ModulePod(
         RestartPolicy restartPolicy,
         List<String> readinessGates,
         List<ModuleContainer> containers,
+        PodTerms terms,
         PodStatus status,
         Optional<Deletion> deletion) {
 
-    /** One whose deletion, if any, leaves no time. */
+    /** One that says nothing beside its modules, and whose deletion, if any, leaves no time. */
     public ModulePod(
             PodRef ref,
             String nodeName,
@@ -58,6 +60,7 @@ public record ModulePod(
                 restartPolicy,
                 readinessGates,
                 containers,
+                PodTerms.NONE,
                 status,
                 Optional.empty());
     }
@@ -82,6 +85,14 @@ public record ModulePod(
         return labelled && !terminating && !status.phase().terminal();
     }
 
+    /** This container ran or failed, and its Pod must not run it again. */
+    public boolean ended(String container) {
+        return restartPolicy == RestartPolicy.NEVER
+                && status.container(container)
+                        .filter(c -> c.state() instanceof ContainerState.Terminated)
+                        .isPresent();
+    }
+
     /** The same Pod with another status. */
     public ModulePod with(PodStatus next) {
         return new ModulePod(
@@ -96,6 +107,7 @@ public record ModulePod(
                 restartPolicy,
                 readinessGates,
                 containers,
+                terms,
                 next,
                 deletion);
     }
@@ -114,6 +126,7 @@ public record ModulePod(
                 restartPolicy,
                 readinessGates,
                 containers,
+                terms,
                 status,
                 deletion);
     }

@@ -11,6 +11,9 @@ public record PodCondition(
     public static final String INITIALIZED = "Initialized";
     public static final String SCHEDULED = "PodScheduled";
 
+    /** False when a jar calls itself otherwise than its container does. */
+    public static final String MANIFEST_MATCHES = "module-controller.koupleless.io/ManifestMatches";
+
     /** Equal in all but the time of the last transition. */
     public boolean saysTheSameAs(PodCondition other) {
         return type.equals(other.type)

@@ -12,7 +12,8 @@ import java.util.Optional;
  * Turns what is known of a Pod's modules into its status; pure.
  *
  * <p>Phase and conditions follow the predecessor's table: all containers unknown to the base is
- * Pending, all active is Running and Ready, anything between is Running and not Ready.
+ * Pending, all active is Running and Ready, anything between is Running and not Ready. A Pod that
+ * must not restart its containers is Failed when the last of them has ended.
  */
 public final class PodStatusMapper {
     /** A container that the base does not know yet. */
@@ -66,7 +67,10 @@ public final class PodStatusMapper {
             ContainerView view = now.views().getOrDefault(name, new ContainerView.Creating(""));
             Restarts restarts = now.restarts().getOrDefault(name, Restarts.NONE);
             Optional<ContainerStatus> before = now.pod().status().container(name);
-            ContainerState state = state(view, before, stamp);
+            ContainerState state =
+                    now.pod().ended(name)
+                            ? before.map(ContainerStatus::state).orElseThrow()
+                            : state(view, before, stamp);
             statuses.add(
                     new ContainerStatus(
                             name,
@@ -106,17 +110,24 @@ public final class PodStatusMapper {
             case ContainerView.Active(Instant startedAt, _, _) ->
                     new ContainerState.Running(startedAt.truncatedTo(ChronoUnit.SECONDS));
             case ContainerView.Over(String reason, String message) ->
-                    before.map(ContainerStatus::state)
-                            .filter(ContainerState.Terminated.class::isInstance)
-                            .orElseGet(() ->
-                                    new ContainerState.Terminated(
-                                            1, reason, message, stamp, stamp));
+                    new ContainerState.Terminated(
+                            1, reason, message, startedAt(before).orElse(stamp), stamp);
             case ContainerView.Unchanged() -> before.map(ContainerStatus::state).orElse(CREATING);
         };
     }
 
+    private static Optional<Instant> startedAt(Optional<ContainerStatus> before) {
+        return before.map(ContainerStatus::state)
+                .filter(ContainerState.Running.class::isInstance)
+                .map(running -> ((ContainerState.Running) running).startedAt());
+    }
+
     private static Phase phase(List<ContainerStatus> containers, Phase before) {
-        if (containers.stream().anyMatch(c -> c.state() instanceof ContainerState.Terminated)) {
+        boolean over =
+                !containers.isEmpty()
+                        && containers.stream()
+                                .allMatch(c -> c.state() instanceof ContainerState.Terminated);
+        if (over) {
             return Phase.FAILED;
         }
         boolean unknown = containers.stream().allMatch(PodStatusMapper::creating);

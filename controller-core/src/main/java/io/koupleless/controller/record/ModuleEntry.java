@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param installed as the base knows it (the jar's manifest decides); what an uninstall names
  * @param owner the Pod whose module it is
  * @param revision the owner's pod-template or controller-revision hash
- * @param urlHash SHA-256 of the URL, in hex
+ * @param urlHash SHA-256 in hex of the URL, and of the args if there are any
  * @param sentAt when the last command was recorded, by the wall clock
  */
 public record ModuleEntry(

@@ -52,7 +52,7 @@ public sealed interface Answer {
         DISK,
         /** The request was malformed in the base's eyes. */
         REQUEST,
-        /** Another web module has the context path. */
+        /** Another web module has its context path, another version of it perhaps. */
         CONTEXT_PATH,
         /** The module's own code failed while starting. */
         MODULE,

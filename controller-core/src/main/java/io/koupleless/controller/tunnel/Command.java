@@ -14,8 +14,21 @@ public sealed interface Command {
         Operation operation();
     }
 
-    /** Download and start a module; answered late, since arklet answers when it has started. */
-    record Install(ModuleRef ref, URI url) implements OnModule {
+    /**
+     * Download and start a module; answered late, since arklet answers when it has started.
+     *
+     * @param args for the module's main method
+     */
+    record Install(ModuleRef ref, URI url, List<String> args) implements OnModule {
+        public Install {
+            args = List.copyOf(args);
+        }
+
+        /** Without args. */
+        public Install(ModuleRef ref, URI url) {
+            this(ref, url, List.of());
+        }
+
         @Override
         public Operation operation() {
             return Operation.INSTALL;

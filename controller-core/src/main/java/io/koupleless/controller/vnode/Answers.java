@@ -143,10 +143,7 @@ final class Answers {
         } else {
             // No list tells it again.
             ledger.put(next, now);
-            out.warn(
-                    entry.owner(),
-                    Reason.PARAMETER_INVALID,
-                    "the jar's manifest says " + actual + ", the Pod says " + entry.ref());
+            out.warn(entry.owner(), Reason.PARAMETER_INVALID, ManifestCheck.told(next));
         }
     }
 

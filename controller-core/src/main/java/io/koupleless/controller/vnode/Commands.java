@@ -86,7 +86,8 @@ final class Commands {
         return pods.get(entry.owner().uid()).stream()
                 .flatMap(TrackedPod::modules)
                 .filter(module -> module.ref().equals(entry.ref()))
-                .<Command.OnModule>map(module -> new Command.Install(module.ref(), module.url()))
+                .<Command.OnModule>map(
+                        module -> new Command.Install(module.ref(), module.url(), module.args()))
                 .findFirst();
     }
 

@@ -84,10 +84,7 @@ final class ContainerViews {
                     "not installed while the base's metaspace is nearly used up");
         }
         if (entry == null) {
-            return pod.startedAt(container.name()).isPresent()
-                    ? new ContainerView.Waiting(
-                            Reason.BASE_RESTARTED, "the base does not have the module any more")
-                    : new ContainerView.Creating("");
+            return unrecorded(pod, container, ref);
         }
         if (!entry.owner().uid().equals(pod.pod().ref().uid())) {
             return ofOther(entry);
@@ -105,6 +102,9 @@ final class ContainerViews {
             return showsRunning(pod, container)
                     ? new ContainerView.Unchanged()
                     : new ContainerView.Waiting(Reason.VANISHED, "the base stopped listing it");
+        }
+        if (absent(slot) && pod.spent(container.name())) {
+            return new ContainerView.Over(Reason.VANISHED, "the base stopped listing it");
         }
         if (state.filter(s -> s == ModuleState.ACTIVATED).isPresent()) {
             return slot.filter(s -> s.thereWithin(stale, now)).isPresent()
@@ -129,6 +129,22 @@ final class ContainerViews {
                 && slot.flatMap(Slot::state).isEmpty()
                 && failures.open(ref).isEmpty()
                 && !failures.room(ref);
+    }
+
+    private ContainerView unrecorded(TrackedPod pod, ModuleContainer container, ModuleRef ref) {
+        String lost = "the base does not have the module any more";
+        if (pod.spent(container.name())) {
+            return absent(slots.get(ref))
+                    ? new ContainerView.Over(Reason.BASE_RESTARTED, lost)
+                    : new ContainerView.Unchanged();
+        }
+        return pod.startedAt(container.name()).isPresent()
+                ? new ContainerView.Waiting(Reason.BASE_RESTARTED, lost)
+                : new ContainerView.Creating("");
+    }
+
+    private static boolean absent(Optional<Slot> slot) {
+        return slot.filter(s -> s.presence() == Slot.Presence.ABSENT).isPresent();
     }
 
     private ContainerView ofOther(ModuleEntry entry) {
@@ -207,7 +223,7 @@ final class ContainerViews {
 
     private static ContainerView unknown(
             TrackedPod pod, ModuleContainer container, ModuleEntry entry, Optional<Slot> slot) {
-        boolean lost = slot.filter(s -> s.presence() == Slot.Presence.ABSENT).isPresent();
+        boolean lost = absent(slot);
         boolean ran = pod.startedAt(container.name()).isPresent();
         if (entry.state() == EntryState.INSTALLED && !lost) {
             return new ContainerView.Unchanged();

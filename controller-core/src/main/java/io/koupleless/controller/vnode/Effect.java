@@ -4,6 +4,7 @@ import io.koupleless.controller.lease.LeaseWrite;
 import io.koupleless.controller.node.NodeSpec;
 import io.koupleless.controller.node.NodeStatus;
 import io.koupleless.controller.node.ObservedNode;
+import io.koupleless.controller.pod.PodOwner;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.pod.PodStatus;
 import io.koupleless.controller.pod.Target;
@@ -14,8 +15,8 @@ import java.util.Optional;
 
 /**
  * Something to be done for one virtual node. Each is run without blocking the node and comes back
- * as {@link Fact.Finished}, but for {@link Tell}, {@link Count} and {@link Retire}, which come back
- * as nothing.
+ * as {@link Fact.Finished}, but for {@link Words}, {@link Count} and {@link Retire}, which come
+ * back as nothing.
  */
 public sealed interface Effect {
 
@@ -86,9 +87,23 @@ public sealed interface Effect {
     /** Every Pod bound to the Node, labelled or not. */
     record ReadPods() implements Effect {}
 
-    /** A Kubernetes Event on a Pod, or on the Node when {@code pod} is empty. */
+    /** A Kubernetes Event: words to people, after which nothing follows. */
+    sealed interface Words extends Effect {
+        String reason();
+
+        String message();
+    }
+
+    /** On a Pod, or on the Node when {@code pod} is empty. */
     record Tell(Optional<PodRef> pod, boolean warning, String reason, String message)
-            implements Effect {}
+            implements Words {}
+
+    /**
+     * A warning that holds for every Pod of this owner: on the owner, once, however many of its
+     * Pods say the same on however many Nodes; on the Pod if nobody owns it.
+     */
+    record TellOwner(PodRef pod, Optional<PodOwner> owner, String reason, String message)
+            implements Words {}
 
     /** Something went wrong with a module; for metrics. */
     record Count(FailureCode code) implements Effect {}

@@ -273,10 +273,7 @@ final class Intake {
                 retired = true;
                 out.add(new Effect.Retire());
             }
-            case Effect.ExpireRecord(),
-                    Effect.Tell(_, _, _, _),
-                    Effect.Count(_),
-                    Effect.Retire() -> {
+            case Effect.ExpireRecord(), Effect.Words _, Effect.Count(_), Effect.Retire() -> {
                 // The end of this virtual node, or words to people: nothing follows.
             }
         }

@@ -39,7 +39,7 @@ final class KeyPlan {
             if (there) {
                 return new KeyDecision.Note(entry(key, candidate.get(), INSTALLED, now));
             }
-            return key.gates().room()
+            return key.gates().room() && !candidate.get().spent()
                     ? install(key, entry(key, candidate.get(), INSTALLING, now))
                     : REST;
         }
@@ -94,7 +94,7 @@ final class KeyPlan {
         if (entry.state() == RELOADING) {
             return reload(key, entry, now);
         }
-        return present(key) ? there(key, entry, now) : notThere(key, entry, now);
+        return present(key) ? there(key, entry, now) : notThere(key, entry, owner, now);
     }
 
     /**
@@ -132,11 +132,12 @@ final class KeyPlan {
                 : new KeyDecision.Note(entry.installedAs(entry.installed()));
     }
 
-    private static KeyDecision notThere(KeyView key, ModuleEntry entry, Instant now) {
+    private static KeyDecision notThere(
+            KeyView key, ModuleEntry entry, KeyView.Claim owner, Instant now) {
         if (entry.state() == INSTALLING && key.module().armed()) {
             return key.gates().room() ? install(key, entry) : REST;
         }
-        if (key.module().presence() != Slot.Presence.ABSENT) {
+        if (key.module().presence() != Slot.Presence.ABSENT || owner.spent()) {
             return REST;
         }
         return !key.gates().room() || (key.module().failed() && !mayRetry(key))

@@ -25,8 +25,12 @@ record KeyView(
         ModuleView module,
         Gates gates) {
 
-    /** A Pod that asks for the key. */
-    record Claim(ModulePod pod, ModuleContainer.Module module) {
+    /**
+     * A Pod that asks for the key.
+     *
+     * @param spent it had the module already, and must not start it twice
+     */
+    record Claim(ModulePod pod, ModuleContainer.Module module, boolean spent) {
         private boolean isYoungerThan(Claim other) {
             return ModulePod.BY_AGE.compare(pod, other.pod) > 0;
         }

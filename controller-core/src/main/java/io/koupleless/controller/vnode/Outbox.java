@@ -1,5 +1,6 @@
 package io.koupleless.controller.vnode;
 
+import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodRef;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,11 @@ final class Outbox {
     /** What concerns nobody's Pod is told of the Node. */
     void warn(PodRef pod, String reason, String message) {
         effects.add(new Effect.Tell(somebody(pod), true, reason, message));
+    }
+
+    /** Once for all Pods of its owner. */
+    void warnOwner(ModulePod pod, String reason, String message) {
+        effects.add(new Effect.TellOwner(pod.ref(), pod.terms().owner(), reason, message));
     }
 
     /** The same. */

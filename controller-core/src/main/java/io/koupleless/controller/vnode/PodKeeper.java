@@ -1,14 +1,14 @@
 package io.koupleless.controller.vnode;
 
-import io.koupleless.controller.pod.ContainerState;
-import io.koupleless.controller.pod.ContainerStatus;
 import io.koupleless.controller.pod.ContainerView;
 import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodCondition;
+import io.koupleless.controller.pod.PodEnd;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.pod.PodStatus;
 import io.koupleless.controller.pod.PodStatusMapper;
+import io.koupleless.controller.pod.Stranger;
 import io.koupleless.controller.tunnel.Operation;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,7 +18,6 @@ import java.util.OptionalLong;
 /** Writes the status of each Pod when it changes, and ends the Pods that may go. */
 final class PodKeeper {
     private static final int PATIENCE = 5;
-
     private final VNodeSettings.Times times;
     private final BaseWatch watch;
     private final Pods pods;
@@ -26,6 +25,7 @@ final class PodKeeper {
     private final ModuleKeeper modules;
     private final PreStops preStops;
     private final ContainerViews views;
+    private final ManifestCheck manifests;
 
     PodKeeper(
             VNodeSettings.Times times,
@@ -42,14 +42,15 @@ final class PodKeeper {
         this.modules = modules;
         this.preStops = preStops;
         this.views = views;
+        this.manifests = new ManifestCheck(ledger);
     }
 
     void reconcile(Outbox out, Moment now) {
         for (TrackedPod pod : pods.all()) {
             boolean serves = !pod.pod().terminating() || preStops.hold(pod);
             if (serves) {
-                if (pod.pod().labelled() && !pod.status().phase().terminal()) {
-                    write(pod, out, now);
+                if (!pod.status().phase().terminal()) {
+                    look(pod, out, now);
                 }
             } else if (mayGo(pod)) {
                 end(pod, out, now);
@@ -57,6 +58,27 @@ final class PodKeeper {
                 stuck(pod, out, now);
             }
             out.wake(pod.nextLook(now));
+        }
+    }
+
+    private void look(TrackedPod pod, Outbox out, Moment now) {
+        if (pod.pod().labelled()) {
+            PodWords.ofIgnored(pod, out);
+            write(pod, out, now);
+        } else if (pod.mayWrite(now)) {
+            explain(pod, out, now);
+        }
+    }
+
+    /** Nothing here runs it, and its status says so. */
+    private static void explain(TrackedPod pod, Outbox out, Moment now) {
+        PodStatus next =
+                Stranger.explained(
+                        pod.current(), Reason.NOT_A_MODULE, PodWords.NOT_A_MODULE, now.wall());
+        if (PodStatusMapper.differs(next, pod.status())) {
+            pod.writing();
+            PodWords.ofStranger(pod, out);
+            out.add(new Effect.PatchPodStatus(pod.pod().ref(), next, pod.status().podIp()));
         }
     }
 
@@ -90,6 +112,7 @@ final class PodKeeper {
             return;
         }
         PodStatus next = desired(pod, now);
+        pod.overAt(now).stream().filter(at -> !now.reached(at)).forEach(out::wake);
         boolean nothingToSay = next.phase() == PodStatus.Phase.PENDING && !explains(next);
         if (nothingToSay) {
             long from = creatingFrom(pod);
@@ -134,28 +157,8 @@ final class PodKeeper {
         PodStatus before = pod.status();
         if (PodStatusMapper.differs(next, before)) {
             pod.writing();
-            tellProblems(pod, next, before, out);
+            PodWords.ofChange(pod, next, before, reason -> failedSo(pod, reason), out);
             out.add(new Effect.PatchPodStatus(pod.pod().ref(), next, before.podIp()));
-        }
-    }
-
-    /**
-     * Once for each container that begins to wait for something that people have to know; a command
-     * that failed has been told of already.
-     */
-    private void tellProblems(TrackedPod pod, PodStatus next, PodStatus before, Outbox out) {
-        for (ContainerStatus status : next.containers()) {
-            boolean known =
-                    before.container(status.name())
-                            .filter(old -> old.state().equals(status.state()))
-                            .isPresent();
-            if (!known
-                    && status.state() instanceof ContainerState.Waiting(String why, String message)
-                    && Reason.TOLD_WITH_THE_STATUS.contains(why)
-                    && !failedSo(pod, why)) {
-                out.warn(pod.pod().ref(), why, "container " + status.name() + ": " + message);
-                FailureCode.ofReason(why).map(Effect.Count::new).ifPresent(out::add);
-            }
         }
     }
 
@@ -176,6 +179,14 @@ final class PodKeeper {
                     ? PodStatusMapper.nodeNotReady(current.status(), silent(), now.wall())
                     : current.status();
         }
+        OptionalLong over = pod.overAt(now);
+        if (over.isPresent() && now.reached(over.getAsLong())) {
+            return PodEnd.failed(
+                    current,
+                    Reason.DEADLINE_EXCEEDED,
+                    "activeDeadlineSeconds are over",
+                    now.wall());
+        }
         Map<String, ContainerView> byName = new HashMap<>();
         for (ModuleContainer container : current.containers()) {
             byName.put(container.name(), views.of(pod, container, now));
@@ -188,7 +199,9 @@ final class PodKeeper {
         boolean unknown =
                 byName.values().stream().anyMatch(ContainerView.Unchanged.class::isInstance);
         // Ready is said by those who know; until then what is shown stays as it is.
-        return unknown && next.isTrue(PodCondition.READY) ? current.status() : next;
+        return unknown && next.isTrue(PodCondition.READY)
+                ? current.status()
+                : manifests.shownIn(next, pod, now.wall());
     }
 
     private Optional<PodStatusMapper.Unready> unready() {

@@ -5,6 +5,7 @@ import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.record.ModuleEntry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
  * <p>A Pod that the watch loses is read before it counts as gone: it may have lost its label only.
  */
 final class Pods {
+    private static final int SOONER = 5;
+
     private final VNodeSettings.Times times;
     private final Map<String, TrackedPod> tracked = new TreeMap<>();
     private final Set<String> goneSeen = new HashSet<>();
@@ -42,7 +45,7 @@ final class Pods {
 
     Pods(VNodeSettings.Times times, Moment now) {
         this.times = times;
-        this.nextList = now.plus(times.podsPeriod());
+        this.nextList = now.plus(times.podsPeriod().dividedBy(SOONER));
     }
 
     boolean synced() {
@@ -121,7 +124,7 @@ final class Pods {
         lost(pod);
     }
 
-    /** Every Pod on the Node: those without our label are ended when they terminate. */
+    /** Every Pod on the Node: no watch tells of those without our label. */
     void listed(List<ModulePod> pods, Moment now) {
         listing = false;
         listedAt = OptionalLong.of(askedAt);
@@ -130,18 +133,30 @@ final class Pods {
         pods.forEach(pod -> byUid.put(pod.ref().uid(), pod));
         for (ModulePod pod : pods) {
             boolean known = tracked.containsKey(pod.ref().uid());
-            if (!known && !pod.labelled() && pod.terminating()) {
+            if (!known && !pod.labelled() && !goneSeen.contains(pod.ref().uid())) {
                 tracked.put(pod.ref().uid(), new TrackedPod(pod, now));
             }
         }
         for (TrackedPod pod : tracked.values()) {
             ModulePod found = byUid.get(pod.pod().ref().uid());
-            if (pod.followed() && found != null) {
+            if (unwatched(pod) && found != null) {
                 pod.follow(found);
-            } else if (found == null && (pod.followed() || !pod.pod().labelled())) {
+            } else if (unwatched(pod)) {
                 pod.unseen();
             }
         }
+        nextList = now.plus(listPeriod());
+    }
+
+    private static boolean unwatched(TrackedPod pod) {
+        return pod.followed() || !pod.pod().labelled();
+    }
+
+    /** Those that no watch tells of are looked at more often as long as there are any. */
+    private Duration listPeriod() {
+        return tracked.values().stream().anyMatch(Pods::unwatched)
+                ? times.podsPeriod().dividedBy(SOONER)
+                : times.podsPeriod();
     }
 
     void listFailed() {
@@ -151,7 +166,7 @@ final class Pods {
     private static Set<ModuleRef> wantsOf(List<ModulePod> pods) {
         return pods.stream()
                 .filter(pod -> !pod.terminating() && !pod.status().phase().terminal())
-                .flatMap(pod -> pod.containers().stream())
+                .flatMap(pod -> pod.containers().stream().filter(c -> !pod.ended(c.name())))
                 .flatMap(container ->
                         container.wanted() instanceof ModuleContainer.Module module
                                 ? Stream.of(module.ref())
@@ -177,7 +192,7 @@ final class Pods {
         if (now.reached(nextList) && !listing) {
             listing = true;
             askedAt = now.nanos();
-            nextList = now.plus(times.podsPeriod());
+            nextList = now.plus(listPeriod());
             out.add(new Effect.ReadPods());
         }
         out.wake(nextList);
@@ -196,7 +211,8 @@ final class Pods {
         String uid = entry.get().owner().uid();
         TrackedPod pod = tracked.get(uid);
         if (pod != null) {
-            return stillWants(pod.pod(), entry.get().ref());
+            pod.remember();
+            return stillWants(pod.current(), entry.get().ref());
         }
         if (goneSeen.contains(uid)) {
             return KeyView.Owner.GONE;
@@ -214,7 +230,8 @@ final class Pods {
         if (pod.terminating()) {
             return KeyView.Owner.TERMINATING;
         }
-        boolean asks = pod.containers().stream().anyMatch(c -> asksFor(c, ref));
+        boolean asks =
+                pod.containers().stream().anyMatch(c -> asksFor(c, ref) && !pod.ended(c.name()));
         return pod.living() && asks ? KeyView.Owner.LIVING : KeyView.Owner.GONE;
     }
 
@@ -233,11 +250,14 @@ final class Pods {
     Map<ModuleRef, List<KeyView.Claim>> claims(Optional<ModuleRef> master) {
         Map<ModuleRef, List<KeyView.Claim>> claims = new TreeMap<>();
         for (TrackedPod pod : tracked.values()) {
-            for (ModuleContainer container : pod.pod().containers()) {
-                if (pod.pod().labelled()
+            ModulePod current = pod.current();
+            for (ModuleContainer container : current.containers()) {
+                if (current.labelled()
+                        && !current.ended(container.name())
                         && container.wanted() instanceof ModuleContainer.Module module) {
+                    boolean spent = pod.spent(container.name());
                     claims.computeIfAbsent(module.ref(), ref -> new ArrayList<>())
-                            .add(new KeyView.Claim(pod.pod(), module));
+                            .add(new KeyView.Claim(current, module, spent));
                 }
             }
         }

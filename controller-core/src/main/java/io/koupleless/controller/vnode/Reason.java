@@ -13,6 +13,7 @@ public final class Reason {
     public static final String PULL_TIMED_OUT = "Arklet.PullBizTimeOut";
     public static final String URL_INVALID = "OtherUpstream.DecodeURLFailed";
     public static final String PARAMETER_INVALID = "ModuleController.InvalidParameter";
+    public static final String REQUEST_INVALID = "ModuleController.InvalidRequest";
     public static final String METASPACE_FULL = "User.MetaspaceFull";
     public static final String DISK_FULL = "User.DiskFull";
     public static final String MODULE_FAILED = "User.InstallBizUserError";
@@ -46,6 +47,11 @@ public final class Reason {
     public static final String IDENTITY_CONFLICT = "IdentityConflict";
     public static final String METASPACE_PRESSURE = "MetaspacePressure";
 
+    // What a Pod asks for and does not get.
+    public static final String FIELDS_IGNORED = "FieldsIgnored";
+    public static final String NOT_A_MODULE = "NotAModule";
+    public static final String DEADLINE_EXCEEDED = "DeadlineExceeded";
+
     // Events that tell of something good.
     public static final String INSTALLED = "ModuleInstalled";
     public static final String UNINSTALLED = "ModuleUninstalled";
@@ -54,8 +60,13 @@ public final class Reason {
     static final Set<String> TOLD_WITH_THE_STATUS =
             Set.of(
                     PARAMETER_INVALID,
+                    REQUEST_INVALID,
                     URL_INVALID,
                     OTHER_VERSION_ACTIVE,
                     OWNED_BY_OTHER,
                     METASPACE_FULL);
+
+    /** The same for containers that have ended for good. */
+    static final Set<String> TOLD_WITH_THE_END =
+            Set.of(PARAMETER_INVALID, REQUEST_INVALID, URL_INVALID, VANISHED, BASE_RESTARTED);
 }

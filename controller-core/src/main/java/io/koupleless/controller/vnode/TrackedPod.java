@@ -7,12 +7,14 @@ import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodCondition;
 import io.koupleless.controller.pod.PodStatus;
 import io.koupleless.controller.pod.Restarts;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ final class TrackedPod {
     private final Map<String, Restarts> restarts = new HashMap<>();
     private final Map<String, Instant> startedAt = new HashMap<>();
     private final boolean seenLiving;
+    private List<String> ignored = List.of();
+    private OptionalLong activeSince = OptionalLong.empty();
     private boolean followed;
     private boolean lookedUp = true;
     private boolean writing;
@@ -62,6 +66,13 @@ final class TrackedPod {
         return seenLiving;
     }
 
+    /** True once for each list of things that have no effect. */
+    boolean isNews(List<String> next) {
+        boolean news = !next.equals(ignored);
+        ignored = next;
+        return news && !next.isEmpty();
+    }
+
     long firstSeen() {
         return firstSeen;
     }
@@ -90,11 +101,23 @@ final class TrackedPod {
         return news;
     }
 
-    /** The label is gone but the Pod lives: its module stays, until the Pod goes. */
+    /**
+     * A read of a Pod that no watch tells of. One that lost its label keeps its module until it
+     * goes; one that never had it is no module's.
+     */
     void follow(ModulePod read) {
-        take(pod.labelled() && !read.labelled() ? read.relabelled() : read);
-        followed = true;
+        boolean ours = pod.labelled();
+        take(ours && !read.labelled() ? read.relabelled() : read);
+        followed = ours;
         lookedUp = true;
+    }
+
+    /** The record names it as an owner: it had the label, and lost it while nobody looked. */
+    void remember() {
+        if (!pod.labelled()) {
+            pod = pod.relabelled();
+            followed = true;
+        }
     }
 
     boolean followed() {
@@ -179,6 +202,26 @@ final class TrackedPod {
 
     Optional<Instant> startedAt(String container) {
         return Optional.ofNullable(startedAt.get(container));
+    }
+
+    /** The container had its module, and its Pod must not start it twice. */
+    boolean spent(String container) {
+        return pod.restartPolicy() == ModulePod.RestartPolicy.NEVER
+                && startedAt.containsKey(container);
+    }
+
+    /** When its time is up; empty if it has all the time. */
+    OptionalLong overAt(Moment now) {
+        Optional<Duration> limit = pod.terms().activeDeadline();
+        Optional<Instant> started = status().startTime();
+        if (limit.isEmpty() || started.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (activeSince.isEmpty()) {
+            Duration ago = Duration.between(started.get(), now.wall());
+            activeSince = OptionalLong.of(now.nanos() - (ago.isNegative() ? 0 : ago.toNanos()));
+        }
+        return OptionalLong.of(activeSince.getAsLong() + limit.get().toNanos());
     }
 
     void started(String container, Instant at) {

@@ -108,7 +108,8 @@ public record VNodeSettings(
      * @param backoffReset Ready for so long forgets earlier failures
      * @param creatingDelay a Pod that is Ready sooner never gets a ContainerCreating status
      * @param orphanGrace before a module of ours is removed whose Pod vanished unseen
-     * @param podsPeriod between two lists of all Pods on the Node
+     * @param podsPeriod between two lists of all Pods on the Node; a fifth of it while some of them
+     *     are told of by no watch
      * @param writeRetry pause after a failed write, doubled up to {@code backoffMost}
      */
     public record Times(
@@ -152,7 +153,7 @@ public record VNodeSettings(
                     Duration.ofMinutes(10),
                     Duration.ofSeconds(1),
                     Duration.ofMinutes(10),
-                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(5),
                     Duration.ofSeconds(1));
         }
     }

@@ -39,6 +39,21 @@ class RequestsTest {
                 .hasSizeGreaterThan(100);
     }
 
+    @ParameterizedTest
+    @CsvSource({"koupleless-2.1.11/http-", "koupleless-2.1.6/"})
+    void argsGoWithTheInstallAsObserved(String prefix) {
+        URI url = URI.create("file:///modules/bizbad-1.0.0-ark-biz.jar");
+        Command install =
+                new Command.Install(new ModuleRef("bizbad", "1.0.0"), url, List.of("--ok"));
+
+        assertThat(written(install))
+                .isEqualTo(
+                        recorded(prefix + "installBiz-args-envs")
+                                .replace(",\"envs\":{\"DEMO_ENV\":\"x\"}", ""));
+        assertThat(written(new Command.InstallAll(List.of((Command.Install) install))))
+                .contains("\"args\":[\"--ok\"]");
+    }
+
     @Test
     void textIsUtf8AndEscaped() {
         ModuleRef ref = new ModuleRef("模块\"\\\n", "1:0");

@@ -65,7 +65,8 @@ class PodStatusMapperTest {
         is(map(fresh, ACTIVE, ACTIVE, NOW), Phase.RUNNING, true);
         is(map(fresh, ACTIVE, CREATING, NOW), Phase.RUNNING, false);
         is(map(fresh, WAITING, CREATING, NOW), Phase.RUNNING, false);
-        is(map(fresh, OVER, ACTIVE, NOW), Phase.FAILED, false);
+        is(map(fresh, OVER, ACTIVE, NOW), Phase.RUNNING, false);
+        is(map(fresh, OVER, OVER, NOW), Phase.FAILED, false);
     }
 
     @Test
@@ -77,7 +78,7 @@ class PodStatusMapperTest {
 
     @Test
     void whatIsOverStaysAsItIs() {
-        PodStatus over = map(pod(PodStatus.NONE), OVER, ACTIVE, NOW);
+        PodStatus over = map(pod(PodStatus.NONE), OVER, OVER, NOW);
 
         assertThat(map(pod(over), ACTIVE, WAITING, NOW.plusSeconds(60))).isEqualTo(over);
         assertThat(over.reason()).isEqualTo("R");

@@ -5,6 +5,7 @@ import io.koupleless.controller.module.ModuleState;
 import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodCondition;
+import io.koupleless.controller.pod.PodStatus;
 import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
 import io.koupleless.controller.vnode.VNodeSettings;
@@ -47,15 +48,34 @@ final class Convergence {
             if (pod.terminating()) {
                 return Optional.of(pod.ref() + " is still terminating");
             }
+            if (Pods.lives(pod) && pod.terms().activeDeadline().isPresent() && pod.labelled()) {
+                return Optional.of(pod.ref() + " is not over yet");
+            }
+            if (neverLabelled(world, pod) && !explained(pod)) {
+                return Optional.of(pod.ref() + " is no module and does not say so");
+            }
         }
         return keys(world).or(() -> strangers(world)).or(() -> entries(world));
+    }
+
+    /** No record ever named it, so it is nobody's module. */
+    private static boolean neverLabelled(Simulation world, ModulePod pod) {
+        return !pod.labelled() && Pods.lives(pod) && world.isStray(pod.ref().uid());
+    }
+
+    private static boolean explained(ModulePod pod) {
+        return pod.status().phase() == PodStatus.Phase.PENDING
+                && pod.status()
+                        .condition(PodCondition.READY)
+                        .filter(c -> !c.status() && c.reason().equals("NotAModule"))
+                        .isPresent();
     }
 
     private static Map<ModuleRef, List<ModulePod>> claims(Simulation world) {
         Map<ModuleRef, List<ModulePod>> claims = new TreeMap<>();
         for (ModulePod pod : world.api.pods()) {
             if (Pods.lives(pod)) {
-                Pods.modules(pod)
+                Pods.wanted(pod)
                         .forEach(m ->
                                 claims.computeIfAbsent(m.ref(), r -> new ArrayList<>()).add(pod));
             }
@@ -189,7 +209,11 @@ final class Convergence {
                         });
         boolean gated = pod.readinessGates().stream().anyMatch(gate -> !pod.status().isTrue(gate));
         boolean ready = pod.status().isTrue(PodCondition.READY);
-        boolean shall = owned && !gated && pod.containers().stream().allMatch(Convergence::valid);
+        boolean shall =
+                owned
+                        && !gated
+                        && pod.containers().stream()
+                                .allMatch(c -> valid(c) && !pod.ended(c.name()));
         return ready == shall
                 ? Optional.empty()
                 : Optional.of(pod.ref() + " is " + (ready ? "" : "not ") + "Ready");

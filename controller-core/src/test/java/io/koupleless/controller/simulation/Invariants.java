@@ -6,6 +6,8 @@ import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.module.ModuleState;
 import io.koupleless.controller.node.NodeCondition;
 import io.koupleless.controller.node.NodeStatus;
+import io.koupleless.controller.pod.ContainerStatus;
+import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodCondition;
 import io.koupleless.controller.pod.PodRef;
@@ -446,12 +448,31 @@ final class Invariants {
                 "rule 17",
                 pod.ref(),
                 "was over and is revived");
+        boolean outOfTime =
+                next.reason().equals("DeadlineExceeded")
+                        && pod.terms().activeDeadline().isPresent();
         check(
                 next.phase() != PodStatus.Phase.FAILED
-                        || pod.restartPolicy() == ModulePod.RestartPolicy.NEVER,
+                        || pod.restartPolicy() == ModulePod.RestartPolicy.NEVER
+                        || outOfTime,
                 "rule 17",
                 pod.ref(),
                 "is Failed for ever");
+    }
+
+    /** What ended under Never has ended. */
+    void containersWritten(ModulePod pod, PodStatus next) {
+        for (ModuleContainer container : pod.containers()) {
+            boolean revived =
+                    pod.ended(container.name())
+                            && !pod.status()
+                                    .container(container.name())
+                                    .map(ContainerStatus::state)
+                                    .equals(
+                                            next.container(container.name())
+                                                    .map(ContainerStatus::state));
+            check(!revived, "rule 17", pod.ref(), container.name(), "had ended and is revived");
+        }
     }
 
     private void nodeStatusAsked(NodeStatus status) {

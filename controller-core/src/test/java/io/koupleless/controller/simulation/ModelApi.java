@@ -35,7 +35,8 @@ final class ModelApi {
                     PodCondition.READY,
                     PodCondition.CONTAINERS_READY,
                     PodCondition.INITIALIZED,
-                    PodCondition.SCHEDULED);
+                    PodCondition.SCHEDULED,
+                    PodCondition.MANIFEST_MATCHES);
 
     private final String nodeName;
     private final Invariants invariants;
@@ -143,7 +144,7 @@ final class ModelApi {
             }
             case Effect.ReadPod(PodRef ref) -> new Outcome.PodRead(pod(ref.uid()));
             case Effect.ReadPods() -> new Outcome.PodsRead(pods());
-            case Effect.Tell tell -> new Outcome.Done();
+            case Effect.Words words -> new Outcome.Done();
             case Effect.OfBase sent -> throw new IllegalArgumentException("not for Kubernetes");
             case Effect.Count count -> throw new IllegalArgumentException("not for Kubernetes");
             case Effect.Retire retire -> throw new IllegalArgumentException("not for Kubernetes");
@@ -292,6 +293,7 @@ final class ModelApi {
         }
         PodStatus status = merged(pod.status(), patch.status());
         invariants.podStatusWritten(pod, status);
+        invariants.containersWritten(pod, status);
         if (status.equals(pod.status())) {
             return new Outcome.Written(pod.resourceVersion());
         }

@@ -377,7 +377,7 @@ final class ModelController {
             }
             case Effect.Probe probe -> probe(probe);
             case Effect.CallHook hook -> throw new IllegalStateException("no Pod has hooks");
-            case Effect.Tell tell -> world.story.tell("event", tell.reason(), tell.message());
+            case Effect.Words words -> world.story.tell("event", words.reason(), words.message());
             case Effect other -> kube(other);
         }
     }

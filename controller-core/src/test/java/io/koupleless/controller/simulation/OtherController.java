@@ -94,7 +94,7 @@ final class OtherController {
         recordRestart();
         for (ModulePod pod : world.api.pods()) {
             if (pod.labelled() && Pods.lives(pod)) {
-                Pods.modules(pod)
+                Pods.wanted(pod)
                         .filter(m -> missing(m.ref(), m.url().toString()))
                         .findFirst()
                         .ifPresent(m -> {

@@ -6,6 +6,7 @@ import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.pod.PodStatus;
+import io.koupleless.controller.pod.PodTerms;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -43,8 +44,17 @@ final class Pods {
                 .map(ModuleContainer.Module.class::cast);
     }
 
+    /** Those that have not ended for good. */
+    static Stream<ModuleContainer.Module> wanted(ModulePod pod) {
+        return pod.containers().stream()
+                .filter(container -> !pod.ended(container.name()))
+                .map(ModuleContainer::wanted)
+                .filter(ModuleContainer.Module.class::isInstance)
+                .map(ModuleContainer.Module.class::cast);
+    }
+
     static boolean asksFor(ModulePod pod, ModuleRef ref) {
-        return modules(pod).anyMatch(m -> m.ref().equals(ref));
+        return wanted(pod).anyMatch(m -> m.ref().equals(ref));
     }
 
     /** Lives, labelled or not. */
@@ -69,6 +79,7 @@ final class Pods {
                 pod.restartPolicy(),
                 pod.readinessGates(),
                 pod.containers(),
+                pod.terms(),
                 pod.status(),
                 Optional.of(deletion));
     }
@@ -94,7 +105,9 @@ final class Pods {
                 pod.restartPolicy(),
                 pod.readinessGates(),
                 pod.containers(),
-                pod.status());
+                pod.terms(),
+                pod.status(),
+                pod.deletion());
     }
 
     private static ModulePod copy(
@@ -116,6 +129,7 @@ final class Pods {
                 pod.restartPolicy(),
                 pod.readinessGates(),
                 containers,
+                pod.terms(),
                 status,
                 pod.deletion());
     }
@@ -128,7 +142,8 @@ final class Pods {
             String revision,
             ModulePod.RestartPolicy policy,
             List<String> gates,
-            List<ModuleContainer> containers) {
+            List<ModuleContainer> containers,
+            PodTerms terms) {
         return new ModulePod(
                 ref,
                 node,
@@ -141,6 +156,8 @@ final class Pods {
                 policy,
                 gates,
                 containers,
-                PodStatus.NONE);
+                terms,
+                PodStatus.NONE,
+                Optional.empty());
     }
 }

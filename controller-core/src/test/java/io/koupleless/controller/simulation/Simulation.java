@@ -1,6 +1,8 @@
 package io.koupleless.controller.simulation;
 
 import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.vnode.VNodeSettings;
 import java.util.Optional;
 
@@ -120,6 +122,7 @@ final class Simulation {
                 .filter(biz -> biz.asked.equals(biz.ref))
                 .map(biz -> biz.ref)
                 .filter(ref -> Convergence.installed(this, ref).equals(Optional.of(ref)))
+                .filter(this::comesBack)
                 .findFirst()
                 .ifPresent(ref -> {
                     base.vanish(ref);
@@ -132,6 +135,19 @@ final class Simulation {
                     }
                     settle("after a module had vanished");
                 });
+    }
+
+    /** Its Pod may start it once more. */
+    private boolean comesBack(ModuleRef ref) {
+        return Optional.ofNullable(api.record().modules().get(ref))
+                .flatMap(entry -> api.pod(entry.owner().uid()))
+                .filter(pod -> pod.restartPolicy() != ModulePod.RestartPolicy.NEVER)
+                .isPresent();
+    }
+
+    /** It never had our label. */
+    boolean isStray(String uid) {
+        return world.isStray(uid);
     }
 
     private void peace() {

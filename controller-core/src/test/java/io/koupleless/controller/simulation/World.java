@@ -7,10 +7,13 @@ import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodCondition;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.pod.PodStatus;
+import io.koupleless.controller.pod.PodTerms;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Users, and whatever breaks machines. */
 final class World {
@@ -26,6 +29,11 @@ final class World {
     private final Simulation world;
     private final Chance chance;
     private final ModelApi api;
+
+    /** What Pods say beside their modules; apart, so that the rest of a seed's story stays. */
+    private final Chance terms;
+
+    private final Set<String> strays = new HashSet<>();
     private int made;
     private boolean over;
 
@@ -33,6 +41,7 @@ final class World {
         this.world = world;
         this.chance = world.chance;
         this.api = world.api;
+        this.terms = new Chance(world.seed() * 31 + 7);
     }
 
     void start() {
@@ -123,10 +132,29 @@ final class World {
                         revision,
                         policy,
                         chance.of(0.1) ? List.of(GATE) : List.of(),
-                        containers);
+                        containers,
+                        terms());
+        if (terms.of(0.04)) {
+            pod = Pods.labelled(pod, pod.resourceVersion(), false);
+            strays.add(pod.ref().uid());
+        }
         world.story.tell("user", "creates", new ModelController.BriefPod(pod), policy);
         api.put(pod);
         return pod;
+    }
+
+    private PodTerms terms() {
+        return terms.of(0.05)
+                ? new PodTerms(
+                        Optional.empty(),
+                        Optional.of(Duration.ofSeconds(terms.between(20, 200))),
+                        List.of())
+                : PodTerms.NONE;
+    }
+
+    /** It was made without our label, and nobody gave it one. */
+    boolean isStray(String uid) {
+        return strays.contains(uid);
     }
 
     private void deletePod() {
@@ -186,6 +214,7 @@ final class World {
         somePod()
                 .ifPresent(pod -> {
                     boolean labelled = !pod.labelled();
+                    strays.remove(pod.ref().uid());
                     world.story.tell("user", labelled ? "labels" : "unlabels", pod.ref());
                     api.put(Pods.labelled(pod, api.nextVersion(), labelled));
                 });

@@ -99,7 +99,7 @@ class KeyPlanTest {
                         List.of(),
                         List.of(new ModuleContainer("biz1", "http://repo/x.jar", module)),
                         PodStatus.NONE);
-        return new KeyView.Claim(pod, module);
+        return new KeyView.Claim(pod, module, false);
     }
 
     private KeyView.Claim pod(int age, String revision) {

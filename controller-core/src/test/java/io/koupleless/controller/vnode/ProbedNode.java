@@ -172,6 +172,7 @@ final class ProbedNode {
                 pod.restartPolicy(),
                 pod.readinessGates(),
                 pod.containers(),
+                pod.terms(),
                 pod.status(),
                 Optional.of(deletion));
     }
@@ -258,6 +259,7 @@ final class ProbedNode {
                                 pod.restartPolicy(),
                                 pod.readinessGates(),
                                 pod.containers(),
+                                pod.terms(),
                                 status,
                                 pod.deletion());
                 finished(effect, new Outcome.Written(written));

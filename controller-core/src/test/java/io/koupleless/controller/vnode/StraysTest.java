@@ -70,8 +70,8 @@ class StraysTest {
         listed(599);
         assertThat(strays.over(At.BIZ, pods, At.seconds(601))).isFalse();
 
-        listed(660);
-        assertThat(strays.over(At.BIZ, pods, At.seconds(661))).isTrue();
+        listed(900);
+        assertThat(strays.over(At.BIZ, pods, At.seconds(901))).isTrue();
     }
 
     @Test

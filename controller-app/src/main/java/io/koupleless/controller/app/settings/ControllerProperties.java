@@ -135,12 +135,16 @@ public record ControllerProperties(
      *
      * @param creatingDelay A Pod that is Ready sooner never gets a ContainerCreating status.
      * @param orphanGrace Before a module of ours is removed whose Pod vanished unseen.
-     * @param listPeriod Between two lists of all Pods on a Node.
+     * @param listPeriod Between two lists of all Pods on a Node, which find those without our
+     *     label; a fifth of it while there are any.
+     * @param withoutLabel Whether a Pod on one of our Nodes counts as a module Pod without our
+     *     label too. All Pods of the cluster are watched then.
      */
     public record Pods(
             @DefaultValue("1s") Duration creatingDelay,
             @DefaultValue("10m") Duration orphanGrace,
-            @DefaultValue("1m") Duration listPeriod) {}
+            @DefaultValue("5m") Duration listPeriod,
+            @DefaultValue("false") boolean withoutLabel) {}
 
     /**
      * Of a base's JVM.
@@ -214,6 +218,7 @@ public record ControllerProperties(
         return new ControllerSettings(
                 namespace,
                 version,
+                pods.withoutLabel,
                 new VNodeSettings(
                         instance,
                         env,

@@ -83,7 +83,7 @@ class KubeEffectsIT {
                         Optional.of(controlPlane.kubeconfig()),
                         KubeClientSettings.DEFAULTS,
                         new SimpleMeterRegistry());
-        effects = new KubeEffects(clients, IDENTITY, Clock.fixed(NOW, ZoneOffset.UTC));
+        effects = new KubeEffects(clients, IDENTITY, false, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     @AfterAll

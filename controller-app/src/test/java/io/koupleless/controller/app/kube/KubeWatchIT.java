@@ -77,7 +77,7 @@ class KubeWatchIT {
                         Optional.of(controlPlane.kubeconfig()),
                         KubeClientSettings.DEFAULTS,
                         meters);
-        pods = new PodInformers(clients, System::nanoTime, new PodNotes());
+        pods = new PodInformers(clients, false, System::nanoTime, new PodNotes());
         nodes = new NodeInformer(clients, "Test", System::nanoTime, new NodeNotes());
     }
 

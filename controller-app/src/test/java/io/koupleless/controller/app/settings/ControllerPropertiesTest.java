@@ -32,6 +32,7 @@ class ControllerPropertiesTest {
                             new ControllerSettings(
                                     "default",
                                     "1",
+                                    false,
                                     new VNodeSettings(
                                             "me",
                                             "dev",
@@ -85,6 +86,7 @@ class ControllerPropertiesTest {
                         "module-controller.pods.creating-delay=0s",
                         "module-controller.pods.orphan-grace=12s",
                         "module-controller.pods.list-period=13s",
+                        "module-controller.pods.without-label=true",
                         "module-controller.commands.unanswered=1",
                         "module-controller.metaspace.reinstalls-per-hour=2",
                         "module-controller.metaspace.stop-percent=3",
@@ -140,6 +142,7 @@ class ControllerPropertiesTest {
         return new ControllerSettings(
                 "ns",
                 "1",
+                true,
                 new VNodeSettings(
                         "a",
                         "Prod",

@@ -1,0 +1,58 @@
+package io.koupleless.controller.pod;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The status of a Pod on one of our Nodes that is no module: nothing runs it, and it says so. It
+ * stays in its phase, for whoever made a Failed Pod makes another.
+ */
+public final class Stranger {
+    private Stranger() {}
+
+    public static PodStatus explained(ModulePod pod, String reason, String message, Instant wall) {
+        Instant stamp = wall.truncatedTo(ChronoUnit.SECONDS);
+        PodStatus before = pod.status();
+        List<PodCondition> conditions = new ArrayList<>();
+        for (String type : List.of(PodCondition.READY, PodCondition.CONTAINERS_READY)) {
+            conditions.add(since(before, new PodCondition(type, false, reason, message, stamp)));
+        }
+        before.conditions().stream()
+                .filter(old -> conditions.stream().noneMatch(c -> c.type().equals(old.type())))
+                .forEach(conditions::add);
+        List<ContainerStatus> containers =
+                pod.containers().stream()
+                        .map(container ->
+                                new ContainerStatus(
+                                        container.name(),
+                                        container.image(),
+                                        false,
+                                        0,
+                                        new ContainerState.Waiting(reason, message),
+                                        new ContainerState.Unset()))
+                        .toList();
+        return new PodStatus(
+                before.phase(),
+                before.reason(),
+                before.message(),
+                before.podIp(),
+                before.startTime(),
+                conditions,
+                containers);
+    }
+
+    private static PodCondition since(PodStatus before, PodCondition next) {
+        return before.condition(next.type())
+                .filter(old -> old.status() == next.status())
+                .map(old ->
+                        new PodCondition(
+                                next.type(),
+                                next.status(),
+                                next.reason(),
+                                next.message(),
+                                old.lastTransition()))
+                .orElse(next);
+    }
+}
