@@ -154,8 +154,18 @@ final class KeyPlan {
         if (!absent(key)) {
             return uninstall(key, entry, RELOADING, now);
         }
-        boolean patience = key.module().failed() && key.module().installBlocked();
-        return patience ? REST : install(key, entry.in(INSTALLING, now));
+        return failedBefore(key, entry) && key.module().installBlocked()
+                ? REST
+                : install(key, entry.in(INSTALLING, now));
+    }
+
+    /** What failed for another Pod, or with another jar, may work for this one. */
+    private static boolean failedBefore(KeyView key, ModuleEntry entry) {
+        return key.module().failed()
+                && key.entry()
+                        .filter(before -> before.owner().equals(entry.owner()))
+                        .filter(before -> before.urlHash().equals(entry.urlHash()))
+                        .isPresent();
     }
 
     private static KeyDecision install(KeyView key, ModuleEntry entry) {

@@ -189,6 +189,11 @@ final class Pods {
                 lookUp(pod.pod().ref(), out);
             }
         }
+        // A Pod that lost its label since the last list is not looked at as late as all others.
+        long next = now.plus(listPeriod());
+        if (next - nextList < 0) {
+            nextList = next;
+        }
         if (now.reached(nextList) && !listing) {
             listing = true;
             askedAt = now.nanos();

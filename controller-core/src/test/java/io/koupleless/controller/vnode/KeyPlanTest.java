@@ -478,6 +478,16 @@ class KeyPlanTest {
     }
 
     @Test
+    void theFailureOfAnOwnerThatIsGoneDoesNotHoldBackTheNextOne() {
+        recorded(INSTALLING, claim(1, "a", "url", false), "url", KeyView.Owner.GONE);
+        presence = Slot.Presence.ABSENT;
+        failed = true;
+        blocked = true;
+        pod(2, "a");
+        commands(decide(), INSTALL, INSTALLING, "uid-2");
+    }
+
+    @Test
     void theModuleOfAnOwnerThatIsGoneIsUninstalled() {
         recorded(INSTALLED, claim(1, "a", "url", false), "url", KeyView.Owner.GONE);
         there(ModuleState.ACTIVATED);
