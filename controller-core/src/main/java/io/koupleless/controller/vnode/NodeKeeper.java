@@ -9,6 +9,7 @@ import io.koupleless.controller.node.NodeTemplate;
 import io.koupleless.controller.node.ObservedNode;
 import io.koupleless.controller.node.Quantity;
 import io.koupleless.controller.node.Taint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps the Node object as the base is: one write in flight for each of its parts. */
 final class NodeKeeper {
+    private static final Duration CONFLICT_PAUSE = Duration.ofMillis(200);
+
     private final NodeTemplate template;
     private final VNodeSettings.Times times;
     private Optional<ObservedNode> observed = Optional.empty();
@@ -149,6 +152,11 @@ final class NodeKeeper {
                 deleted = effect instanceof Effect.DeleteNode;
                 observed = Optional.empty();
                 written = null;
+            }
+            // Somebody wrote in between; the watch brings what, and there is nothing to wait out.
+            case Outcome.Conflict() -> {
+                written = null;
+                notBefore = now.plus(CONFLICT_PAUSE);
             }
             default -> {
                 written = null;
