@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * A Pod bound to one of our Nodes, as far as we care.
  *
- * @param labelled carries a module label; Pods without one are only ended when they terminate
+ * @param labelled carries a module label; a Pod without one is told that nothing runs it, and ended
+ *     when it terminates
  * @param resourceVersion of the watched object
  * @param priority of Pods that wait together the highest comes first
  * @param terminating has a deletionTimestamp

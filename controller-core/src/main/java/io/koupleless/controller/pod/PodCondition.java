@@ -14,6 +14,14 @@ public record PodCondition(
     /** False when a jar calls itself otherwise than its container does. */
     public static final String MANIFEST_MATCHES = "module-controller.koupleless.io/ManifestMatches";
 
+    /** The same, with the time of its last transition if its status is what it was before. */
+    PodCondition since(PodStatus before) {
+        return before.condition(type)
+                .filter(old -> old.status == status)
+                .map(old -> new PodCondition(type, status, reason, message, old.lastTransition))
+                .orElse(this);
+    }
+
     /** Equal in all but the time of the last transition. */
     public boolean saysTheSameAs(PodCondition other) {
         return type.equals(other.type)

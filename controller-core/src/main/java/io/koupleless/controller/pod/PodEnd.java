@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** The status of a Pod that is over though its modules did not fail; pure. */
 public final class PodEnd {
@@ -13,8 +12,8 @@ public final class PodEnd {
     private static final int EXIT_CODE = 143;
 
     private static final String POD_FAILED = "PodFailed";
-    private static final Set<String> READINESS =
-            Set.of(PodCondition.READY, PodCondition.CONTAINERS_READY);
+    private static final List<String> READINESS =
+            List.of(PodCondition.READY, PodCondition.CONTAINERS_READY);
 
     private PodEnd() {}
 
@@ -32,7 +31,9 @@ public final class PodEnd {
         before.conditions().stream()
                 .filter(condition -> !READINESS.contains(condition.type()))
                 .forEach(conditions::add);
-        READINESS.forEach(type -> conditions.add(notReady(before, type, stamp)));
+        for (String type : READINESS) {
+            conditions.add(new PodCondition(type, false, POD_FAILED, "", stamp).since(before));
+        }
         return new PodStatus(
                 Phase.FAILED,
                 reason,
@@ -71,14 +72,5 @@ public final class PodEnd {
                 status.restartCount(),
                 state,
                 status.lastState());
-    }
-
-    private static PodCondition notReady(PodStatus before, String type, Instant stamp) {
-        Instant since =
-                before.condition(type)
-                        .filter(condition -> !condition.status())
-                        .map(PodCondition::lastTransition)
-                        .orElse(stamp);
-        return new PodCondition(type, false, POD_FAILED, "", since);
     }
 }

@@ -157,10 +157,10 @@ public final class PodStatusMapper {
                 new PodCondition(PodCondition.CONTAINERS_READY, allReady, notReady, which, stamp);
         PodCondition ready = ready(now, containersReady, stamp);
         List<PodCondition> conditions = new ArrayList<>();
-        conditions.add(keepTime(ready, before));
-        conditions.add(keepTime(containersReady, before));
+        conditions.add(ready.since(before));
+        conditions.add(containersReady.since(before));
         conditions.add(
-                keepTime(new PodCondition(PodCondition.INITIALIZED, true, "", "", stamp), before));
+                new PodCondition(PodCondition.INITIALIZED, true, "", "", stamp).since(before));
         // Pods that name their Node themselves never met the scheduler.
         conditions.add(
                 before.condition(PodCondition.SCHEDULED)
@@ -200,20 +200,6 @@ public final class PodStatusMapper {
                 .map(ContainerStatus::name)
                 .toList()
                 .toString();
-    }
-
-    /** A condition whose status did not change keeps the time of its last transition. */
-    private static PodCondition keepTime(PodCondition next, PodStatus before) {
-        return before.condition(next.type())
-                .filter(old -> old.status() == next.status())
-                .map(old ->
-                        new PodCondition(
-                                next.type(),
-                                next.status(),
-                                next.reason(),
-                                next.message(),
-                                old.lastTransition()))
-                .orElse(next);
     }
 
     /** The status of a Pod whose Node went silent: only Ready changes. */

@@ -17,7 +17,7 @@ public final class Stranger {
         PodStatus before = pod.status();
         List<PodCondition> conditions = new ArrayList<>();
         for (String type : List.of(PodCondition.READY, PodCondition.CONTAINERS_READY)) {
-            conditions.add(since(before, new PodCondition(type, false, reason, message, stamp)));
+            conditions.add(new PodCondition(type, false, reason, message, stamp).since(before));
         }
         before.conditions().stream()
                 .filter(old -> conditions.stream().noneMatch(c -> c.type().equals(old.type())))
@@ -41,18 +41,5 @@ public final class Stranger {
                 before.startTime(),
                 conditions,
                 containers);
-    }
-
-    private static PodCondition since(PodStatus before, PodCondition next) {
-        return before.condition(next.type())
-                .filter(old -> old.status() == next.status())
-                .map(old ->
-                        new PodCondition(
-                                next.type(),
-                                next.status(),
-                                next.reason(),
-                                next.message(),
-                                old.lastTransition()))
-                .orElse(next);
     }
 }

@@ -15,17 +15,17 @@ final class Outbox {
         effects.add(effect);
     }
 
-    /** What concerns nobody's Pod is told of the Node. */
+    /** A warning on a Pod, or on the Node if it is nobody's. */
     void warn(PodRef pod, String reason, String message) {
         effects.add(new Effect.Tell(somebody(pod), true, reason, message));
     }
 
-    /** Once for all Pods of its owner. */
+    /** A warning that is told once for all Pods of its owner. */
     void warnOwner(ModulePod pod, String reason, String message) {
         effects.add(new Effect.TellOwner(pod.ref(), pod.terms().owner(), reason, message));
     }
 
-    /** The same. */
+    /** News of a Pod, or of the Node if it is nobody's. */
     void tell(PodRef pod, String reason, String message) {
         effects.add(new Effect.Tell(somebody(pod), false, reason, message));
     }

@@ -46,7 +46,7 @@ record Parts(
                 pods,
                 modules,
                 new NodeKeeper(template(settings), times, now),
-                new PodKeeper(times, watch, pods, ledger, modules, modules.preStops(), views),
+                new PodKeeper(times, watch, pods, ledger, modules, views),
                 views);
     }
 

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 /** Writes the status of each Pod when it changes, and ends the Pods that may go. */
 final class PodKeeper {
     private static final int PATIENCE = 5;
+
     private final VNodeSettings.Times times;
     private final BaseWatch watch;
     private final Pods pods;
@@ -33,14 +34,13 @@ final class PodKeeper {
             Pods pods,
             Ledger ledger,
             ModuleKeeper modules,
-            PreStops preStops,
             ContainerViews views) {
         this.times = times;
         this.watch = watch;
         this.pods = pods;
         this.ledger = ledger;
         this.modules = modules;
-        this.preStops = preStops;
+        this.preStops = modules.preStops();
         this.views = views;
         this.manifests = new ManifestCheck(ledger);
     }

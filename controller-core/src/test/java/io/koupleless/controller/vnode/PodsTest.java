@@ -1,0 +1,52 @@
+package io.koupleless.controller.vnode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodRef;
+import io.koupleless.controller.pod.PodStatus;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** With the default period of five minutes. */
+class PodsTest {
+    private static final PodRef REF = new PodRef("default", "p", "uid");
+
+    private final Pods pods = new Pods(At.TIMES, At.seconds(0));
+
+    private static ModulePod pod(boolean labelled, String version) {
+        return new ModulePod(
+                REF,
+                "node",
+                labelled,
+                version,
+                At.WALL,
+                0,
+                false,
+                "",
+                ModulePod.RestartPolicy.ALWAYS,
+                List.of(),
+                List.of(),
+                PodStatus.NONE);
+    }
+
+    private List<Effect> reads(double seconds) {
+        Outbox out = new Outbox();
+        pods.reconcile(out, At.seconds(seconds));
+        return out.effects();
+    }
+
+    @Test
+    void aPodThatLostItsLabelAfterTheLastListIsLookedAtWithinAMinute() {
+        pods.seen(pod(true, "1"), At.seconds(1));
+        assertThat(reads(60)).containsExactly(new Effect.ReadPods());
+        pods.listed(List.of(pod(true, "1")), At.seconds(60.1));
+        pods.unseen(REF);
+        assertThat(reads(61)).containsExactly(new Effect.ReadPod(REF));
+        pods.read(REF, Optional.of(pod(false, "2")), At.seconds(61.1));
+
+        assertThat(reads(62)).isEmpty();
+        assertThat(reads(122)).containsExactly(new Effect.ReadPods());
+    }
+}
