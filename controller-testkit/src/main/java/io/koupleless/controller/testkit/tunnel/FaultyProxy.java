@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -146,19 +147,7 @@ public final class FaultyProxy implements AutoCloseable {
                 takeRequest(socket);
                 untilItLeaves(socket);
             }
-            case Fault.Drips(var between) -> {
-                OutputStream out = socket.getOutputStream();
-                pass(
-                        socket,
-                        (bytes, length) -> {
-                            for (int i = 0; i < length; i++) {
-                                out.write(bytes, i, 1);
-                                if (closed.await(between.toMillis(), TimeUnit.MILLISECONDS)) {
-                                    return;
-                                }
-                            }
-                        });
-            }
+            case Fault.Drips(var between) -> drip(socket, between);
             case Fault.Resets(int after) -> pass(socket, new Reset(socket, after));
             case Fault.Says(byte[] bytes) -> {
                 takeRequest(socket);
@@ -178,6 +167,25 @@ public final class FaultyProxy implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** {@code 100 Continue} passes in one piece. */
+    private void drip(Socket socket, Duration between) throws IOException, InterruptedException {
+        OutputStream out = socket.getOutputStream();
+        AtomicInteger whole = new AtomicInteger(CONTINUE.length);
+        pass(
+                socket,
+                (bytes, length) -> {
+                    int passes = Math.min(whole.get(), length);
+                    out.write(bytes, 0, passes);
+                    whole.addAndGet(-passes);
+                    for (int i = passes; i < length; i++) {
+                        out.write(bytes, i, 1);
+                        if (closed.await(between.toMillis(), TimeUnit.MILLISECONDS)) {
+                            return;
+                        }
+                    }
+                });
     }
 
     private void hang() throws InterruptedException {
