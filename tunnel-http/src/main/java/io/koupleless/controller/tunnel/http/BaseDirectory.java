@@ -49,8 +49,7 @@ final class BaseDirectory {
         }
         boolean first = base.sources.isEmpty();
         base.sources.add(source);
-        boolean news = first || !described.equals(base.found);
-        base.found = described;
+        boolean news = !described.equals(base.described.put(source, described)) || first;
         base.leaving &= !news;
         return news ? Optional.of(base) : Optional.empty();
     }
@@ -98,14 +97,31 @@ final class BaseDirectory {
         }
     }
 
-    /** It is no more: the address may be another base's at once. */
-    synchronized Optional<BaseId> gone(BaseAddress address) {
+    /**
+     * It is no more: the address may be another base's at once, and is asked for one if another
+     * source names it still.
+     */
+    synchronized Leaver gone(String source, BaseAddress address) {
         KnownBase base = byAddress.get(Place.of(address));
         if (base == null) {
-            return Optional.empty();
+            return new Leaver(Optional.empty(), Optional.empty());
         }
         forget(base);
-        return Optional.ofNullable(base.id);
+        base.sources.remove(source);
+        return new Leaver(Optional.ofNullable(base.id), successor(base));
+    }
+
+    private Optional<KnownBase> successor(KnownBase gone) {
+        if (gone.sources.isEmpty()) {
+            return Optional.empty();
+        }
+        KnownBase next = entry(gone.address());
+        if (next != null) {
+            next.sources.addAll(gone.sources);
+            next.described.putAll(gone.described);
+            next.described.keySet().retainAll(next.sources);
+        }
+        return Optional.ofNullable(next);
     }
 
     /** A heartbeat whose address is its base's. */
@@ -330,6 +346,14 @@ final class BaseDirectory {
 
         record Full() implements Sighting {}
     }
+
+    /**
+     * A base that is no more.
+     *
+     * @param base its name, if it had one
+     * @param next that address, if somebody else is still expected there
+     */
+    record Leaver(Optional<BaseId> base, Optional<KnownBase> next) {}
 
     /**
      * What an answer means.

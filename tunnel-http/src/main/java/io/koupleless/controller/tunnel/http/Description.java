@@ -5,7 +5,6 @@ import io.koupleless.controller.base.BaseId;
 import io.koupleless.controller.base.BaseTraits;
 import io.koupleless.controller.discovery.FoundBase;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +20,10 @@ final class Description {
     static Base of(KnownBase base, BaseId id, @Nullable Base beat) {
         List<Base> tellers =
                 Stream.of(
-                                Optional.ofNullable(beat),
-                                Optional.ofNullable(base.found).map(found -> asBase(id, found)),
-                                Optional.ofNullable(base.remembered))
-                        .flatMap(Optional::stream)
+                                Stream.ofNullable(beat),
+                                base.described.values().stream().map(found -> asBase(id, found)),
+                                Stream.ofNullable(base.remembered))
+                        .flatMap(Function.identity())
                         .toList();
         if (base.hostName.isEmpty()) {
             base.hostName = first(tellers, Base::hostName);

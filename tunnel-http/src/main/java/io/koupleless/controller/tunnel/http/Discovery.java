@@ -98,7 +98,9 @@ final class Discovery implements AutoCloseable {
         @Override
         public void gone(BaseAddress address) {
             if (mayBeCalled(address)) {
-                directory.gone(address).map(TunnelEvent.BaseGone::new).ifPresent(tell);
+                BaseDirectory.Leaver leaver = directory.gone(source, address);
+                leaver.base().map(TunnelEvent.BaseGone::new).ifPresent(tell);
+                leaver.next().ifPresent(polling::ask);
             }
         }
 

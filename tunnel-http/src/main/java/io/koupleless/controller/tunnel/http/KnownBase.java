@@ -5,6 +5,8 @@ import io.koupleless.controller.base.BaseId;
 import io.koupleless.controller.discovery.BaseAddress;
 import io.koupleless.controller.discovery.FoundBase;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ final class KnownBase {
 
     /** Who names the address now. */
     final Set<String> sources = new HashSet<>();
+
+    /** What each source that has named it said last. */
+    final Map<String, FoundBase> described = new LinkedHashMap<>();
 
     /** What the base has called itself since the last restart that was seen. */
     final Set<String> spoken = new HashSet<>();
@@ -37,7 +42,6 @@ final class KnownBase {
     @Nullable Base pending;
 
     @Nullable Base beat;
-    @Nullable FoundBase found;
     @Nullable Base remembered;
 
     /** The first that this process was said to have. */

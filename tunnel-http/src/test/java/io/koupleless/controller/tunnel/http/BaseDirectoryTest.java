@@ -8,6 +8,7 @@ import io.koupleless.controller.base.BaseTraits;
 import io.koupleless.controller.discovery.BaseAddress;
 import io.koupleless.controller.discovery.FoundBase;
 import io.koupleless.controller.testkit.tunnel.ManualTicker;
+import io.koupleless.controller.tunnel.http.BaseDirectory.Leaver;
 import io.koupleless.controller.tunnel.http.BaseDirectory.Sighting;
 import io.koupleless.controller.tunnel.http.BaseDirectory.Verdict;
 import io.koupleless.controller.tunnel.http.HttpSettings.Client;
@@ -172,10 +173,38 @@ class BaseDirectoryTest {
         KnownBase base = found(PLACE);
         answer(base, "base-1", LONG_UP);
 
-        assertThat(directory.gone(PLACE)).hasValue(new BaseId("base-1"));
+        assertThat(directory.gone("test", PLACE).base()).hasValue(new BaseId("base-1"));
         assertThat(directory.of(new BaseId("base-1"))).isEmpty();
         assertThat(directory.size()).isZero();
         assertThat(answer(base, "base-1", LONG_UP)).isEmpty();
+    }
+
+    @Test
+    void anAddressThatAnotherSourceNamesIsAskedForTheNextBase() {
+        answer(found(PLACE), "base-1", LONG_UP);
+        directory.found("list", new FoundBase(PLACE, "", "", "", ""));
+
+        Leaver leaver = directory.gone("test", PLACE);
+
+        assertThat(leaver.base()).hasValue(new BaseId("base-1"));
+        KnownBase next = leaver.next().orElseThrow();
+        assertThat(directory.isAsked(next)).isTrue();
+        assertThat(directory.sighting(next)).isEmpty();
+        assertThat(answer(next, "base-2", Duration.ofSeconds(1))).hasValue("base-2");
+        assertThat(directory.gone("list", PLACE).next()).isEmpty();
+    }
+
+    @Test
+    void aSourceThatKnowsNoNameTakesNoneAway() {
+        KnownBase base =
+                directory
+                        .found("pods", new FoundBase(PLACE, "shop", "1.0.0", "c", "pod-1"))
+                        .orElseThrow();
+        answer(base, "base-1", LONG_UP);
+
+        directory.found("list", new FoundBase(PLACE, "", "", "", ""));
+
+        assertThat(directory.sighting(base).orElseThrow().name()).isEqualTo("shop");
     }
 
     @Test
@@ -202,7 +231,7 @@ class BaseDirectoryTest {
     @Test
     void aPodRecreatedWithTheSameIpIsFresh() {
         answer(found(PLACE), "base-1", LONG_UP);
-        directory.gone(PLACE);
+        directory.gone("test", PLACE);
 
         KnownBase again = found(PLACE);
 
