@@ -14,7 +14,6 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.startup.Tomcat;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +60,7 @@ final class HeartbeatServer implements AutoCloseable {
                 ours.setClearReferencesRmiTargets(false);
             }
             context.addServletMappingDecoded("/*", "heartbeats");
-            tomcat.setConnector(connector(settings));
+            tomcat.setConnector(connector(settings, ticker));
             tomcat.start();
             return new HeartbeatServer(tomcat, directory);
         } catch (LifecycleException | RuntimeException e) {
@@ -92,21 +91,21 @@ final class HeartbeatServer implements AutoCloseable {
         }
     }
 
-    private static Connector connector(HttpSettings.Receiver settings) {
-        Connector connector = new Connector("org.apache.coyote.http11.Http11NioProtocol");
+    private static Connector connector(HttpSettings.Receiver settings, Ticker ticker) {
+        // patience with the head, and the same again with the body
+        BriefConnections http = new BriefConnections(settings.patience().multipliedBy(2), ticker);
+        if (!settings.host().isEmpty()) {
+            http.setAddress(address(settings.host()));
+        }
+        http.setExecutor(new VirtualThreadExecutor("heartbeat-"));
+        http.setMaxConnections(settings.maxConnections());
+        http.setConnectionTimeout((int) settings.patience().toMillis());
+        http.setMaxKeepAliveRequests(1);
+        http.setMaxHttpRequestHeaderSize(MAX_HEADER_BYTES);
+        http.setMaxSwallowSize(0);
+        Connector connector = new Connector(http);
         connector.setPort(settings.port());
         connector.setThrowOnFailure(true);
-        if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
-            if (!settings.host().isEmpty()) {
-                http.setAddress(address(settings.host()));
-            }
-            http.setExecutor(new VirtualThreadExecutor("heartbeat-"));
-            http.setMaxConnections(settings.maxConnections());
-            http.setConnectionTimeout((int) settings.patience().toMillis());
-            http.setMaxKeepAliveRequests(1);
-            http.setMaxHttpRequestHeaderSize(MAX_HEADER_BYTES);
-            http.setMaxSwallowSize(0);
-        }
         return connector;
     }
 

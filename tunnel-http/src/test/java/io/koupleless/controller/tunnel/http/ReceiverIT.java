@@ -233,6 +233,34 @@ class ReceiverIT {
     }
 
     @Test
+    void aHeadThatComesByteByByteIsCutOff() throws Exception {
+        start(
+                new HttpSettings(
+                        new Receiver("", 0, 65_536, Duration.ofMillis(400), 100, 500),
+                        Client.defaults(),
+                        TestSettings.trust(),
+                        Discovery.defaults()));
+        try (Socket socket = connect()) {
+            socket.getOutputStream()
+                    .write("POST /heartbeat HTTP/1.1\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+
+            Awaitility.await("a byte every 50 ms is not taken for ever")
+                    .atMost(Duration.ofSeconds(5))
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> isCut(socket));
+        }
+    }
+
+    private static boolean isCut(Socket socket) {
+        try {
+            socket.getOutputStream().write('x');
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Test
     void theAddressMustBeTheSendersOwn() throws Exception {
         start(local());
 
