@@ -1,6 +1,7 @@
 package io.koupleless.controller.kube;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -85,7 +86,9 @@ final class KubeRequests {
             String text = response.body().string();
             return response.isSuccessful() ? new Reply.Ok(text) : refusal(response.code(), text);
         } catch (IOException e) {
-            return new Reply.Failed(0, e.toString());
+            boolean timeout =
+                    e instanceof SocketTimeoutException || "timeout".equals(e.getMessage());
+            return new Reply.Failed(0, timeout ? "no answer in time" : e.toString());
         }
     }
 

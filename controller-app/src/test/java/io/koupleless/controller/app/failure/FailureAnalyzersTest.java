@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.web.server.PortInUseException;
 
 class FailureAnalyzersTest {
     @Test
@@ -37,6 +38,15 @@ class FailureAnalyzersTest {
                 new RefusedStartAnalyzer().analyze(new IllegalStateException(refused));
         assertThat(analysis.getDescription()).isEqualTo("No.");
         assertThat(analysis.getAction()).isEqualTo("Do this.");
+    }
+
+    @Test
+    void aBusyPortNamesTheSetting() {
+        FailureAnalysis analysis =
+                new BusyPortAnalyzer()
+                        .analyze(new IllegalStateException(new PortInUseException(8081)));
+        assertThat(analysis.getDescription()).contains("8081");
+        assertThat(analysis.getAction()).contains("SERVER_PORT", "server.port");
     }
 
     private static FailureAnalysis analysisOf(String setting) {
