@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class CoreConfiguration {
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(8);
+    private static final String TUNNEL_SUFFIX = "_tunnel_provider";
 
     @Bean
     Clock clock() {
@@ -73,9 +75,15 @@ class CoreConfiguration {
         return new ModuleController(
                 settings.toSettings(instance.identity(), instance.version()),
                 clients,
-                tunnels,
+                preferredFirst(tunnels, settings.prefer()),
                 metrics,
                 clock);
+    }
+
+    static List<Tunnel> preferredFirst(List<Tunnel> tunnels, String preferred) {
+        return tunnels.stream()
+                .sorted(Comparator.comparing(t -> !t.name().equals(preferred + TUNNEL_SUFFIX)))
+                .toList();
     }
 
     @Bean

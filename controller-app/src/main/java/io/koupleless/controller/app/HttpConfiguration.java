@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
-import org.springframework.core.annotation.Order;
 import org.springframework.core.task.AsyncTaskExecutor;
 
 /** The tunnel over HTTP. */
@@ -30,9 +29,7 @@ import org.springframework.core.task.AsyncTaskExecutor;
 class HttpConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConfiguration.class);
 
-    /** Second to MQTT, where a base is reached over both: over it the base itself is the caller. */
     @Bean
-    @Order(2)
     Tunnel httpTunnel(
             ControllerProperties settings,
             KubeClients clients,

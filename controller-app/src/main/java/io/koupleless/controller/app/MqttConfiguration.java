@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
-import org.springframework.core.annotation.Order;
 
 /** The tunnel over MQTT. */
 @Configuration(proxyBeanMethods = false)
@@ -22,7 +21,6 @@ class MqttConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(MqttConfiguration.class);
 
     @Bean
-    @Order(1)
     Tunnel mqttTunnel(ControllerProperties settings, Instance instance, FleetMetrics metrics) {
         SettingsWarnings.of(settings.mqtt()).forEach(warning -> LOG.atWarn().log(warning));
         MqttSettings mqtt = settings.mqtt().toSettings(settings.env(), instance.identity());

@@ -43,7 +43,7 @@ final class BaseWatch {
     /** What each tunnel last told. */
     private final Map<String, BaseTraits> traits = new TreeMap<>();
 
-    private final ProcessWatch process = new ProcessWatch();
+    private final ProcessWatch process;
     private final Questions questions;
     private final Silence silence;
     private final Channels channels;
@@ -69,6 +69,7 @@ final class BaseWatch {
         this.base = base;
         this.channels = channels;
         this.times = times;
+        this.process = new ProcessWatch(times.identityWindow());
         this.questions = new Questions(times, random, now);
         this.silence = new Silence(now);
         this.probeFrom = now.nanos();
@@ -231,7 +232,7 @@ final class BaseWatch {
         Base both = by.equals(tunnel()) ? next.completedBy(base) : base.completedBy(next);
         base = both.with(traitsOfAll());
         addresses
-                .computeIfAbsent(by, tunnel -> new IdentityWatch())
+                .computeIfAbsent(by, tunnel -> new IdentityWatch(times.identityWindow()))
                 .heard(next.ip() + "|" + next.hostName(), now);
         alive(now);
     }

@@ -6,18 +6,22 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * Proves that two live processes use one identity: A, then B, then A again within a minute. A
- * change that stays is a restart and proves nothing.
+ * Proves that two live processes use one identity: A, then B, then A again within a window of time.
+ * A change that stays is a restart and proves nothing.
  */
 final class IdentityWatch {
-    static final Duration WINDOW = Duration.ofSeconds(60);
 
     /** A stretch of time in which one process was heard. */
     private record Stretch(String process, long last) {}
 
+    private final Duration window;
     private final Deque<Stretch> stretches = new ArrayDeque<>();
     private boolean proven;
     private long provenUntil;
+
+    IdentityWatch(Duration window) {
+        this.window = window;
+    }
 
     void heard(String process, Moment now) {
         Stretch newest = stretches.peekLast();
@@ -25,7 +29,7 @@ final class IdentityWatch {
             stretches.pollLast();
         } else if (newest != null && heardBefore(process, now)) {
             proven = true;
-            provenUntil = now.plus(WINDOW);
+            provenUntil = now.plus(window);
         }
         stretches.addLast(new Stretch(process, now.nanos()));
         while (stretches.size() > 4) {
@@ -38,7 +42,7 @@ final class IdentityWatch {
         while (older.hasNext()) {
             Stretch stretch = older.next();
             if (stretch.process().equals(process)) {
-                return now.since(stretch.last()).compareTo(WINDOW) <= 0;
+                return now.since(stretch.last()).compareTo(window) <= 0;
             }
         }
         return false;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ProcessWatch {
     private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
-    private final IdentityWatch starts = new IdentityWatch();
+    private final IdentityWatch starts;
     private boolean known;
     private long start;
     private @Nullable Duration lastUptime;
@@ -26,6 +26,13 @@ final class ProcessWatch {
     private OptionalLong doubtful = OptionalLong.empty();
     private Optional<Instant> recorded = Optional.empty();
     private Optional<Instant> wallStart = Optional.empty();
+
+    /**
+     * @param window in which two processes prove to live both
+     */
+    ProcessWatch(Duration window) {
+        this.starts = new IdentityWatch(window);
+    }
 
     /**
      * What the record says of the process that our modules were installed on. Whoever answered

@@ -110,6 +110,7 @@ public record VNodeSettings(
      * @param orphanGrace before a module of ours is removed whose Pod vanished unseen
      * @param podsPeriod between two lists of all Pods on the Node; a fifth of it while some of them
      *     are told of by no watch
+     * @param identityWindow in which two live bases with one identity prove themselves
      * @param writeRetry pause after a failed write, doubled up to {@code backoffMost}
      */
     public record Times(
@@ -129,6 +130,7 @@ public record VNodeSettings(
             Duration creatingDelay,
             Duration orphanGrace,
             Duration podsPeriod,
+            Duration identityWindow,
             Duration writeRetry) {
 
         /** For an answer to a command. */
@@ -154,6 +156,7 @@ public record VNodeSettings(
                     Duration.ofSeconds(1),
                     Duration.ofMinutes(10),
                     Duration.ofMinutes(5),
+                    Duration.ofMinutes(1),
                     Duration.ofSeconds(1));
         }
     }

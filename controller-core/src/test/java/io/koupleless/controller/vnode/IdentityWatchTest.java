@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class IdentityWatchTest {
-    private final IdentityWatch watch = new IdentityWatch();
+    private final IdentityWatch watch = new IdentityWatch(At.TIMES.identityWindow());
 
     @Test
     void aChangeThatStaysIsARestart() {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ProcessWatchTest {
-    private final ProcessWatch watch = new ProcessWatch();
+    private final ProcessWatch watch = new ProcessWatch(At.TIMES.identityWindow());
 
     private boolean heard(double uptime, double asked, double at) {
         return watch.heard(
@@ -66,7 +66,7 @@ class ProcessWatchTest {
         assertThat(heard(20.1, 0.1, 0.2)).isTrue();
         assertThat(watch.doubts()).isFalse();
 
-        ProcessWatch same = new ProcessWatch();
+        ProcessWatch same = new ProcessWatch(At.TIMES.identityWindow());
         same.recorded(Optional.of(At.WALL.minusSeconds(20)));
         assertThat(same.heard(Duration.ofSeconds(18), At.nanos(0), At.seconds(1))).isFalse();
     }
@@ -78,7 +78,7 @@ class ProcessWatchTest {
         assertThat(watch.doubts()).isTrue();
         assertThat(heard(20.1, 0.1, 0.2)).isTrue();
 
-        ProcessWatch same = new ProcessWatch();
+        ProcessWatch same = new ProcessWatch(At.TIMES.identityWindow());
         same.heard(Duration.ofSeconds(20), At.nanos(0), At.seconds(0));
         same.recorded(Optional.of(At.WALL.minusSeconds(18)));
         assertThat(same.doubts()).isFalse();

@@ -18,6 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     same after a restart. Empty takes the host name.
  * @param env Environment whose bases are controlled: a DNS label. Topics and Node names have it in
  *     lower case.
+ * @param prefer Tunnel for a base that is reached over both, mqtt or http; the other one takes over
+ *     while it fails.
  * @param namespace Namespace of the controller, where it keeps its records.
  * @param recordRetention How long the record of a base outlives its Node.
  * @param stuckAfter A step of a virtual node that takes so long makes the liveness probe fail.
@@ -26,6 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ControllerProperties(
         @DefaultValue("") String identity,
         @DefaultValue("dev") String env,
+        @DefaultValue("mqtt") String prefer,
         @DefaultValue("default") String namespace,
         @DefaultValue("24h") Duration recordRetention,
         @DefaultValue("1m") Duration stuckAfter,
@@ -37,6 +40,7 @@ public record ControllerProperties(
         @DefaultValue Uninstall uninstall,
         @DefaultValue Commands commands,
         @DefaultValue Silence silence,
+        @DefaultValue Conflict conflict,
         @DefaultValue Backoff backoff,
         @DefaultValue Pods pods,
         @DefaultValue Metaspace metaspace,
@@ -117,6 +121,14 @@ public record ControllerProperties(
     public record Silence(
             @DefaultValue("25s") Duration notReadyAfter,
             @DefaultValue("5m") Duration deleteAfter) {}
+
+    /**
+     * Two live bases with one identity.
+     *
+     * @param window Hearing one, the other, and the first again within this time proves it; if that
+     *     does not happen for so long, one is left.
+     */
+    public record Conflict(@DefaultValue("60s") Duration window) {}
 
     /**
      * After failures.
@@ -255,6 +267,7 @@ public record ControllerProperties(
                 pods.creatingDelay,
                 pods.orphanGrace,
                 pods.listPeriod,
+                conflict.window,
                 kubernetes.writeRetry());
     }
 

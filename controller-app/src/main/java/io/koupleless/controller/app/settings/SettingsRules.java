@@ -70,6 +70,11 @@ public final class SettingsRules implements Validator {
                 settings.namespace(),
                 "must be the name of a namespace, e.g. default");
         findings.require(
+                List.of(TunnelProfiles.MQTT, TunnelProfiles.HTTP).contains(settings.prefer()),
+                "prefer",
+                settings.prefer(),
+                "must be mqtt or http");
+        findings.require(
                 settings.identity().chars().allMatch(c -> c > ' ' && c < 127)
                         && settings.identity().length() <= 128,
                 "identity",
@@ -97,6 +102,7 @@ public final class SettingsRules implements Validator {
                 silence.deleteAfter(),
                 "silence.not-ready-after",
                 silence.notReadyAfter());
+        findings.time("conflict.window", settings.conflict().window());
         ControllerProperties.Backoff backoff = settings.backoff();
         findings.time("backoff.first", backoff.first());
         findings.require(

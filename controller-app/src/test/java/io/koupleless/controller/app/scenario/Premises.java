@@ -36,6 +36,7 @@ record Premises(Path directory, ControlPlane controlPlane) implements AutoClosea
                     Map.entry("MODULE_CONTROLLER_QUERY_DEADLINE", "2s"),
                     Map.entry("MODULE_CONTROLLER_SILENCE_NOT_READY_AFTER", "11s"),
                     Map.entry("MODULE_CONTROLLER_SILENCE_DELETE_AFTER", "40s"),
+                    Map.entry("MODULE_CONTROLLER_CONFLICT_WINDOW", "20s"),
                     Map.entry("MODULE_CONTROLLER_BACKOFF_FIRST", "2s"),
                     Map.entry("MODULE_CONTROLLER_METASPACE_REINSTALLS_PER_HOUR", "3"),
                     Map.entry("MODULE_CONTROLLER_INSTALL_DEADLINE", "20s"),

@@ -13,12 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Two live processes use one identity: nobody is commanded until one is left.
- *
- * <p>That one has left is known a minute after its last sign of life: a story to be told beside
- * others.
- */
+/** Two live processes use one identity: nobody is commanded until one is left. */
 final class TwoBasesOneIdentity {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String NODE = "vnode.twin.test";

@@ -80,6 +80,8 @@ class ControllerPropertiesTest {
                         "module-controller.uninstall.deadline=6s",
                         "module-controller.silence.not-ready-after=7s",
                         "module-controller.silence.delete-after=8s",
+                        "module-controller.conflict.window=23s",
+                        "module-controller.prefer=http",
                         "module-controller.backoff.first=9s",
                         "module-controller.backoff.most=10s",
                         "module-controller.backoff.reset-after=11s",
@@ -123,6 +125,7 @@ class ControllerPropertiesTest {
                 .run(context -> {
                     ControllerProperties settings = context.getBean(ControllerProperties.class);
                     assertThat(settings.identity()).isEqualTo("a");
+                    assertThat(settings.prefer()).isEqualTo("http");
                     assertThat(settings.toSettings("a", "1")).isEqualTo(core());
                     assertThat(settings.kubernetes().kubeconfig())
                             .isEqualTo(Path.of("/kube/config"));
@@ -163,6 +166,7 @@ class ControllerPropertiesTest {
                                 Duration.ZERO,
                                 seconds(12),
                                 seconds(13),
+                                seconds(23),
                                 seconds(17)),
                         new VNodeSettings.Limits(1, 2, 3, 4, 5, "512Mi"),
                         new VNodeSettings.Nodes(
@@ -209,6 +213,8 @@ class ControllerPropertiesTest {
         "uninstall.deadline, -1s, 100ms",
         "silence.not-ready-after, 10s, longer than",
         "silence.delete-after, 25s, longer than",
+        "conflict.window, 0s, 100ms",
+        "prefer, grpc, mqtt or http",
         "backoff.first, 0s, 100ms",
         "backoff.most, 9s, shorter than",
         "backoff.reset-after, 0s, 100ms",
