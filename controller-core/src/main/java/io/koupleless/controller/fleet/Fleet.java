@@ -28,6 +28,7 @@ public final class Fleet {
     private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
     private static final Duration ANEW_AFTER = Duration.ofSeconds(5);
     private static final int REMEMBERED = 1_000;
+    private static final NodeName NOBODY = new NodeName("lost-bases");
 
     private final VNodeSettings settings;
     private final FleetWorld world;
@@ -38,11 +39,13 @@ public final class Fleet {
     /** A base asks for its baseline once, and right before its first heartbeat. */
     private final Map<NodeName, Fact.Heard> askedTooSoon = bounded();
 
+    private final LostBases lost;
     private final Object making = new Object();
 
     public Fleet(VNodeSettings settings, FleetWorld world) {
         this.settings = settings;
         this.world = world;
+        this.lost = new LostBases(settings.times(), world, world.randomFor(NOBODY), REMEMBERED);
         world.attach(this);
         FleetGauges.register(this, world.metrics().registry());
     }
@@ -87,6 +90,9 @@ public final class Fleet {
         RunningNode node = nodes.get(name.get());
         if (node == null && event instanceof TunnelEvent.BaseSeen(Base seen)) {
             node = make(name.get(), seen, tunnel);
+        }
+        if (node == null && event instanceof TunnelEvent.HealthReported) {
+            node = lost.remove(name.get()).map(base -> make(name.get(), base, tunnel)).orElse(null);
         }
         if (node == null && event instanceof TunnelEvent.BaselineAsked) {
             synchronized (making) {
@@ -145,6 +151,7 @@ public final class Fleet {
             world.links().state().forEach((way, up) -> node.post(new Fact.LinkChanged(way, up)));
             Optional.ofNullable(askedTooSoon.remove(name)).ifPresent(node::post);
         }
+        lost.remove(name);
         LOG.atInfo().addKeyValue("node", name).addKeyValue("tunnel", tunnel).log("Base found");
         seed(node);
         return node;
@@ -210,6 +217,7 @@ public final class Fleet {
     void retired(RunningNode node) {
         synchronized (making) {
             nodes.remove(node.name(), node);
+            node.silent().ifPresent(base -> lost.add(node.name(), base.seen(), base.tunnel()));
             world.caches().node(node.name()).ifPresent(n -> retiredUids.put(n.uid(), true));
         }
         LOG.atInfo().addKeyValue("node", node.name()).log("Base gone, its Node is deleted");
@@ -224,6 +232,7 @@ public final class Fleet {
     }
 
     public void stop() {
+        lost.stop();
         nodes.values().forEach(RunningNode::stop);
     }
 }

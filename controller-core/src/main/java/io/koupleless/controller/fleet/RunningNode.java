@@ -13,6 +13,7 @@ import io.koupleless.controller.vnode.VNode;
 import io.koupleless.controller.work.Mailbox;
 import io.koupleless.controller.work.Timers;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,11 @@ final class RunningNode {
     boolean hear(String tunnel, TunnelEvent.OfBase event) {
         answerTimes.heard(event, world.ticker().nanos());
         return mailbox.offer(new Fact.Heard(tunnel, event));
+    }
+
+    /** Where a base may still be that was only silent; to be asked within a step. */
+    Optional<VNode.Silent> silent() {
+        return node.silent();
     }
 
     int depth() {

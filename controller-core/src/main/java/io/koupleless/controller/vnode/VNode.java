@@ -5,6 +5,7 @@ import io.koupleless.controller.node.BaseFacts;
 import io.koupleless.controller.tunnel.Command;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -65,6 +66,16 @@ public final class VNode {
     /** How things stood after the last step. */
     public Snapshot snapshot() {
         return snapshot;
+    }
+
+    /** A base that has not been heard for long, as it was last seen. */
+    public record Silent(Base seen, String tunnel) {}
+
+    /** Empty when the base is known to be no more. */
+    public Optional<Silent> silent() {
+        return watch.isLeaving()
+                ? Optional.empty()
+                : Optional.of(new Silent(watch.base(), watch.tunnel()));
     }
 
     /** Takes what happened and says what to do. */

@@ -40,6 +40,7 @@ final class Backstage {
     final ScriptedTunnel tunnel = new ScriptedTunnel(MQTT);
     final List<Effect> run = new CopyOnWriteArrayList<>();
     final Map<NodeName, ObservedNode> cachedNodes = new ConcurrentHashMap<>();
+    final FleetWorld world;
     final Fleet fleet;
     volatile EffectRunner kube = Backstage::freshCluster;
 
@@ -60,6 +61,17 @@ final class Backstage {
     private Backstage(Optional<Executor> given) {
         Executor workers = given.orElse(waiting::add);
         Clock clock = Clock.fixed(Instant.parse("2026-03-01T08:00:00Z"), ZoneOffset.UTC);
+        world =
+                new FleetWorld(
+                        new FleetWorld.Time(workers, workers, this::ringAt, () -> nanos, clock),
+                        (node, effect) -> {
+                            run.add(effect);
+                            return kube.run(node, effect);
+                        },
+                        new Cached(),
+                        new Links(List.of(tunnel)),
+                        (target, timeout, then) -> {},
+                        new FleetMetrics(meters));
         fleet =
                 new Fleet(
                         new VNodeSettings(
@@ -67,17 +79,7 @@ final class Backstage {
                                 "dev",
                                 VNodeSettings.Times.defaults(),
                                 VNodeSettings.Limits.defaults()),
-                        new FleetWorld(
-                                new FleetWorld.Time(
-                                        workers, workers, this::ringAt, () -> nanos, clock),
-                                (node, effect) -> {
-                                    run.add(effect);
-                                    return kube.run(node, effect);
-                                },
-                                new Cached(),
-                                new Links(List.of(tunnel)),
-                                (target, timeout, then) -> {},
-                                new FleetMetrics(meters)));
+                        world);
     }
 
     private Timers.Alarm ringAt(long at, Runnable task) {

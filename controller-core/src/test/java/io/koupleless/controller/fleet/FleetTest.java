@@ -3,15 +3,20 @@ package io.koupleless.controller.fleet;
 import static io.koupleless.controller.fleet.Backstage.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.koupleless.controller.base.BaseHealth;
 import io.koupleless.controller.base.BaseId;
 import io.koupleless.controller.node.NodeName;
+import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import io.koupleless.controller.tunnel.TunnelException;
 import io.koupleless.controller.vnode.Effect;
+import io.koupleless.controller.vnode.Outcome;
 import io.koupleless.controller.vnode.Snapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -271,6 +276,89 @@ class FleetTest {
                 });
 
         assertThat(backstage.alarms()).isEqualTo(1);
+    }
+
+    @Test
+    void aBaseWhoseHeartbeatsDiedForEverIsAskedAndComesBackWhenItAnswers() {
+        silentBaseIsDeleted();
+        int before = backstage.tunnel.sent().size();
+
+        backstage.pass(Duration.ofSeconds(31));
+        assertThat(backstage.tunnel.sent().stream().skip(before))
+                .singleElement()
+                .matches(m -> m.command() instanceof Command.QueryHealth)
+                .matches(m -> m.base().equals(new BaseId("base-1")));
+        backstage.hear(healthOf("base-1"));
+
+        assertThat(only().name()).isEqualTo(NODE);
+        backstage.work();
+        assertThat(only().snapshot().leased()).isTrue();
+    }
+
+    @Test
+    void aBaseThatDoesNotAnswerIsAskedEverMoreRarelyAndForADay() {
+        silentBaseIsDeleted();
+        int before = backstage.tunnel.sent().size();
+
+        passInSteps(Duration.ofHours(1));
+        assertThat(backstage.tunnel.sent().size() - before).isBetween(8, 14);
+        passInSteps(Duration.ofHours(24));
+        assertThat(backstage.alarms()).isZero();
+        backstage.hear(healthOf("base-1"));
+        assertThat(fleet.running()).isEmpty();
+        assertThat(backstage.dropped("unknown-base")).isEqualTo(1);
+    }
+
+    @Test
+    void aBaseThatIsKnownToBeNoMoreIsNotAsked() {
+        backstage.kube = FleetTest::deleting;
+        backstage.hear(LINK_UP);
+        backstage.hear(heartbeat("base-1"));
+        backstage.work();
+        backstage.hear(new TunnelEvent.BaseGone(new BaseId("base-1")));
+        backstage.work();
+
+        assertThat(fleet.running()).isEmpty();
+        assertThat(backstage.alarms()).isZero();
+    }
+
+    private void silentBaseIsDeleted() {
+        backstage.kube = FleetTest::deleting;
+        backstage.hear(LINK_UP);
+        backstage.hear(heartbeat("base-1"));
+        backstage.work();
+        for (int i = 0; i < 400 && !fleet.running().isEmpty(); i++) {
+            backstage.pass(Duration.ofSeconds(1));
+        }
+        assertThat(fleet.running()).as("silent for 5 min").isEmpty();
+    }
+
+    private void passInSteps(Duration time) {
+        for (long s = 0; s < time.toSeconds(); s += 5) {
+            backstage.pass(Duration.ofSeconds(5));
+        }
+    }
+
+    private static Outcome deleting(NodeName node, Effect effect) {
+        return switch (effect) {
+            case Effect.DeleteNode _, Effect.DeleteLease _, Effect.ExpireRecord _ ->
+                    new Outcome.Done();
+            default -> Backstage.freshCluster(node, effect);
+        };
+    }
+
+    private static TunnelEvent healthOf(String identity) {
+        return new TunnelEvent.HealthReported(
+                new BaseId(identity),
+                new BaseHealth(
+                        "ACTIVATED",
+                        Optional.empty(),
+                        Optional.of(Duration.ofHours(1)),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        Optional.empty()));
     }
 
     @Test
