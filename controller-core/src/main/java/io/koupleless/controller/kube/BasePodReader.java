@@ -3,6 +3,7 @@ package io.koupleless.controller.kube;
 import static io.koupleless.controller.kube.PodReader.list;
 import static io.koupleless.controller.kube.PodReader.text;
 
+import io.koupleless.controller.base.BasePort;
 import io.koupleless.controller.base.BaseTraits;
 import io.koupleless.controller.discovery.BaseAddress;
 import io.koupleless.controller.discovery.FoundBase;
@@ -14,6 +15,7 @@ import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodIP;
 import io.kubernetes.client.openapi.models.V1PodSpec;
 import io.kubernetes.client.openapi.models.V1PodStatus;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -112,10 +114,22 @@ final class BasePodReader {
                 first(labels.get(Labels.BASE_CLUSTER_NAME), settings.clusterName()),
                 first(spec.getHostname(), text(metadata.getName())),
                 new BaseTraits(
-                        settings.carried().relevant(labels),
-                        settings.carried().relevant(annotations(metadata)),
-                        "",
-                        ""));
+                                settings.carried().relevant(labels),
+                                settings.carried().relevant(annotations(metadata)),
+                                "",
+                                "")
+                        .with(pages(spec, address.port())));
+    }
+
+    /** All that its containers list, but for arklet's own. */
+    private static List<BasePort> pages(V1PodSpec spec, int arklet) {
+        return list(spec.getContainers()).stream()
+                .flatMap(container -> list(container.getPorts()).stream())
+                .filter(port -> port.getContainerPort() != null)
+                .filter(port -> !ARKLET_PORT_NAME.equals(port.getName()))
+                .filter(port -> port.getContainerPort() != arklet)
+                .map(port -> new BasePort(text(port.getName()), port.getContainerPort()))
+                .toList();
     }
 
     private static String first(@Nullable String said, String otherwise) {

@@ -33,6 +33,8 @@ public sealed interface Check {
     /** Known, be it by the container's own list of ports. */
     record PortNumber(int number) implements Port {}
 
-    /** Not in the container's list of ports: a port of the base that settings name. */
+    /**
+     * Not in the container's list of ports: a port of the base's Pod, or one that settings name.
+     */
     record PortOfBase(String name) implements Port {}
 }

@@ -2,6 +2,7 @@ package io.koupleless.controller.vnode;
 
 import io.koupleless.controller.base.Base;
 import io.koupleless.controller.base.BaseHealth;
+import io.koupleless.controller.base.BasePort;
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.pod.Check;
 import io.koupleless.controller.pod.ModuleContainer;
@@ -23,7 +24,7 @@ import java.util.OptionalInt;
  * Pods must not make the controller call whatever it can reach.
  */
 final class ProbeTargets {
-    /** Names the port on which bases serve pages. */
+    /** Names the port on which a base serves pages, whatever its Pod calls it. */
     static final String BASE_PORT = "base";
 
     /** Where a check goes. */
@@ -101,7 +102,7 @@ final class ProbeTargets {
         if (port(check.port(), base).isEmpty()) {
             return Optional.of(
                     check.port() instanceof Check.PortOfBase(String name)
-                            ? "asks for the port %s, which the container does not list: %s"
+                            ? "asks for the port %s, which neither the container nor the base's Pod lists: %s"
                                     .formatted(
                                             name,
                                             "use a number, or the name "
@@ -115,11 +116,19 @@ final class ProbeTargets {
     private OptionalInt port(Check.Port port, Base base) {
         return switch (port) {
             case Check.PortNumber(int number) -> OptionalInt.of(number);
-            case Check.PortOfBase(String name) -> portOfBase(name);
+            case Check.PortOfBase(String name) -> portOfBase(name, base.traits().ports());
         };
     }
 
-    private OptionalInt portOfBase(String name) {
+    private OptionalInt portOfBase(String name, List<BasePort> ports) {
+        OptionalInt listed =
+                ports.stream()
+                        .filter(port -> name.equals(BASE_PORT) || name.equals(port.name()))
+                        .mapToInt(BasePort::number)
+                        .findFirst();
+        if (listed.isPresent()) {
+            return listed;
+        }
         return name.equals(BASE_PORT) && settings.basePort() > 0
                 ? OptionalInt.of(settings.basePort())
                 : OptionalInt.empty();

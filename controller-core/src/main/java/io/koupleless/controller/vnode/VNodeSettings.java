@@ -83,7 +83,8 @@ public record VNodeSettings(
     /**
      * @param concurrency probes and hooks under way in this process
      * @param perBase probes under way on one base
-     * @param basePort what the port name {@code base} means; 0 for nothing
+     * @param basePort what the port name {@code base} means where the base's Pod is not known or
+     *     lists none; 0 for nothing
      * @param anyHost a probe or a hook may name any host
      */
     public record Probing(int concurrency, int perBase, int basePort, boolean anyHost) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.koupleless.controller.base.Base;
 import io.koupleless.controller.base.BaseHealth;
 import io.koupleless.controller.base.BaseId;
+import io.koupleless.controller.base.BasePort;
+import io.koupleless.controller.base.BaseTraits;
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.pod.Check;
 import io.koupleless.controller.pod.ModuleContainer;
@@ -123,5 +125,25 @@ class ProbeTargetsTest {
                         targets(8080, false)
                                 .refused(hooked(get("", new Check.PortOfBase("web"), "/")), BASE))
                 .isPresent();
+    }
+
+    @Test
+    void aPortOfTheBasesPodComesBeforeTheSetting() {
+        Base found =
+                BASE.with(
+                        BaseTraits.NONE.with(
+                                List.of(new BasePort("web", 8081), new BasePort("", 9090))));
+        assertThat(port(found, "base")).isEqualTo(8081);
+        assertThat(port(found, "web")).isEqualTo(8081);
+        assertThat(targets(8080, false).refused(hooked(named("other")), found)).isPresent();
+    }
+
+    private static Check.HttpGet named(String port) {
+        return get("", new Check.PortOfBase(port), "/");
+    }
+
+    private static int port(Base base, String name) {
+        ProbeTargets.Aim aim = targets(8080, false).of(named(name), At.BIZ, base, Optional.empty());
+        return ((ProbeTargets.At) aim).target().port();
     }
 }

@@ -214,8 +214,8 @@ public record ControllerProperties(
      * @param concurrency Probes and hooks under way at once; others wait for their turn.
      * @param perBase Probes under way at once on one base, so that one that hangs holds back no
      *     other.
-     * @param basePort What the port name {@code base} means in a probe or hook: where bases serve
-     *     pages. 0 for nothing.
+     * @param basePort What the port name {@code base} means in a probe or hook where the base's Pod
+     *     is not known or lists no port; 0 for nothing.
      * @param anyHost Whether a probe or hook may name another host than the base's own address:
      *     whoever may create Pods can then have the controller call whatever it reaches.
      */
