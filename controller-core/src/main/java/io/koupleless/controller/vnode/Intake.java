@@ -89,9 +89,15 @@ final class Intake {
     private void nodeSeen(Optional<ObservedNode> seen) {
         boolean first = node.observed().isEmpty();
         node.seen(seen);
+        metNode(first);
+    }
+
+    /** A Node that we meet as Ready is an earlier process's, whose word stands. */
+    private void metNode(boolean first) {
         if (first && node.showsReady()) {
             watch.assumeReady();
         }
+        dirty |= first;
     }
 
     private void hear(String tunnel, TunnelEvent.OfBase event, Outbox out, Moment now) {
@@ -243,7 +249,11 @@ final class Intake {
                     queryFinished(watch.questions().health(), outcome, now);
             case Effect.Send(String tunnel, Command.QueryModules q, Duration ttl, long fence) ->
                     queryFinished(watch.questions().modules(), outcome, now);
-            case Effect.CreateNode create -> node.finished(effect, outcome, now);
+            case Effect.CreateNode create -> {
+                boolean first = node.observed().isEmpty();
+                node.finished(effect, outcome, now);
+                metNode(first);
+            }
             case Effect.PatchNodeSpec patch -> node.finished(effect, outcome, now);
             case Effect.PatchNodeStatus patch -> node.finished(effect, outcome, now);
             case Effect.DeleteNode delete -> node.finished(effect, outcome, now);

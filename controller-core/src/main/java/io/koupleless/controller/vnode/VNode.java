@@ -144,7 +144,10 @@ public final class VNode {
             if (lease.held(now)) {
                 pods.reconcile(inner, now);
                 modules.probes().reconcile(pods, views, now);
-                podKeeper.reconcile(inner, now);
+                // Whether the Node was Ready decides whether what Pods show stands.
+                if (node.observed().isPresent() || watch.trust() == BaseWatch.Trust.PROBED) {
+                    podKeeper.reconcile(inner, now);
+                }
             }
         }
         snapshot =

@@ -169,6 +169,25 @@ class VNodeTest {
     }
 
     @Test
+    void aHeartbeatBeforeTheNodeWasListedTakesNoReadinessAway() {
+        on(0, new Fact.PodSeen(readyPod("hash")), new Fact.PodsSynced());
+        on(0, new Fact.LinkChanged("mqtt", true));
+        hears(0, new TunnelEvent.BaseSeen(BASE));
+        ends(0, new Effect.ReadLease(), new Outcome.LeaseRead(Optional.empty()));
+        leaseWritten(0);
+        ends(
+                0,
+                new Effect.ReadRecord(),
+                new Outcome.RecordRead(Optional.of(new Outcome.Stored(installed(), "7"))));
+
+        assertThat(pending(Effect.PatchPodStatus.class)).as("nobody knows the Node yet").isEmpty();
+        ends(0.1, pending(Effect.CreateNode.class).orElseThrow(), new Outcome.NodeCreated(NODE));
+
+        assertThat(pending(Effect.PatchPodStatus.class)).isEmpty();
+        assertThat(pending(Effect.PatchNodeStatus.class)).isEmpty();
+    }
+
+    @Test
     void leavesOnlyWhenItsLastRenewalIsThrough() {
         leads(0, BaseRecord.EMPTY);
         double at = 10;
