@@ -53,6 +53,14 @@ public record ApiPath(String value) {
         return deployments(namespace).child(name);
     }
 
+    public static ApiPath endpointSlices(String namespace) {
+        return new ApiPath("/apis/discovery.k8s.io/v1/namespaces/" + namespace + "/endpointslices");
+    }
+
+    public static ApiPath service(String namespace, String name) {
+        return core(namespace, "services").child(name);
+    }
+
     public static ApiPath replicaSets(String namespace) {
         return new ApiPath("/apis/apps/v1/namespaces/" + namespace + "/replicasets");
     }
