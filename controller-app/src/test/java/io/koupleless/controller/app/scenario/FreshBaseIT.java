@@ -3,7 +3,7 @@ package io.koupleless.controller.app.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.koupleless.controller.app.scenario.FreshBases.Way;
+import io.koupleless.controller.app.scenario.WireStage.Way;
 import io.koupleless.controller.testkit.tunnel.Arrival;
 import io.koupleless.controller.testkit.tunnel.FakeBase;
 import io.koupleless.controller.testkit.tunnel.InstallBehaviour.CannotBePulled;
@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,18 +30,11 @@ class FreshBaseIT {
             value: 1000
             """;
 
-    @SuppressWarnings("NullAway.Init")
-    private static FreshBases stage;
+    private static final WireStage stage = WireStage.get();
 
     @BeforeAll
-    static void open() {
-        stage = new FreshBases();
+    static void setPriorities() {
         stage.cluster().apply(URGENT);
-    }
-
-    @AfterAll
-    static void close() {
-        stage.close();
     }
 
     @ParameterizedTest

@@ -3,7 +3,9 @@ package io.koupleless.controller.app.scenario;
 import io.koupleless.controller.testkit.base.BrokerAddress;
 import io.koupleless.controller.testkit.broker.BrokerOptions;
 import io.koupleless.controller.testkit.broker.EmbeddedBroker;
+import io.koupleless.controller.testkit.controlplane.ApiPath;
 import io.koupleless.controller.testkit.controlplane.ClusterUser;
+import io.koupleless.controller.testkit.controlplane.PatchType;
 import io.koupleless.controller.testkit.playground.ControllerProcess;
 import io.koupleless.controller.testkit.process.FreePorts;
 import io.koupleless.controller.testkit.tunnel.ArkletRuntime;
@@ -12,6 +14,7 @@ import io.koupleless.controller.testkit.tunnel.HttpFakeBases;
 import io.koupleless.controller.testkit.tunnel.MqttFakeBases;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -19,10 +22,18 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bases at the wire on both tunnels of one controller, with real API server and broker; each can
- * begin another process at will.
+ * Bases at the wire on both tunnels of one controller, with real API server and broker, each of
+ * which can begin another process at will: started by the first scenario of this JVM that wants it,
+ * ended with the JVM.
  */
-final class FreshBases implements AutoCloseable {
+final class WireStage {
+    private static final class Holder {
+        static final WireStage STAGE = new WireStage();
+    }
+
+    static WireStage get() {
+        return Holder.STAGE;
+    }
 
     /** How a base is reached. */
     enum Way {
@@ -43,7 +54,7 @@ final class FreshBases implements AutoCloseable {
 
     private static final Duration HEARTBEATS = Duration.ofSeconds(3);
 
-    private final Premises premises = Premises.open("scenarios-fresh");
+    private final Premises premises = Premises.open("scenarios-wire");
     private final EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.defaults());
     private final HttpFakeBases overHttp = HttpFakeBases.open();
     private final FakeBase older =
@@ -53,11 +64,11 @@ final class FreshBases implements AutoCloseable {
     private final int port = FreePorts.next();
     private final URI endpoint = URI.create("http://127.0.0.1:" + port);
     private final ControllerProcess controller = startController();
-    private final MqttFakeBases overMqtt =
-            MqttFakeBases.connect("tcp://" + broker.host() + ":" + broker.port(), Premises.ENV);
+    private final MqttFakeBases overMqtt = connectToBroker(Premises.ENV);
     private final ScheduledExecutorService hearts = Executors.newSingleThreadScheduledExecutor();
 
-    FreshBases() {
+    private WireStage() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "end-of-wire"));
         var _ =
                 hearts.scheduleAtFixedRate(
                         overMqtt::heartbeats, 0, HEARTBEATS.toMillis(), TimeUnit.MILLISECONDS);
@@ -67,14 +78,35 @@ final class FreshBases implements AutoCloseable {
         String listed = overHttp.address(older).ip() + ":" + overHttp.address(older).port();
         return premises.startController(
                 "mqtt,http",
-                Optional.of(new BrokerAddress(broker.host(), broker.port())),
+                Optional.of(brokerAddress()),
                 Map.of(
                         "HTTP_TUNNEL_LISTEN_PORT",
                         Integer.toString(port),
                         "MODULE_CONTROLLER_HTTP_ALLOW_LOOPBACK",
                         "true",
                         "MODULE_CONTROLLER_HTTP_BASES",
-                        listed));
+                        listed,
+                        "MODULE_CONTROLLER_HTTP_PODS_SELECTOR",
+                        "bases=at-the-wire",
+                        "MODULE_CONTROLLER_METASPACE_REFUSE_INSTALLS",
+                        "true"));
+    }
+
+    private BrokerAddress brokerAddress() {
+        return new BrokerAddress(broker.host(), broker.port());
+    }
+
+    /** Another connection for bases over MQTT, which beat only when told to. */
+    MqttFakeBases connectToBroker(String env) {
+        return MqttFakeBases.connect("tcp://" + broker.host() + ":" + broker.port(), env);
+    }
+
+    /** A controller of another environment on the same cluster, for bases over MQTT. */
+    ControllerProcess anotherController(String env, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("ENV", env);
+        all.put("CLIENT_ID", "scenarios-" + env);
+        return premises.beside(env).startController("mqtt", Optional.of(brokerAddress()), all);
     }
 
     ClusterUser cluster() {
@@ -83,7 +115,12 @@ final class FreshBases implements AutoCloseable {
 
     /** A base of 2.1.11 is heard for the first time, some while after its start. */
     FakeBase begin(Way way, String identity) {
-        FakeBase base = FakeBase.of(identity).runningFor(Duration.ofMinutes(1));
+        return begin(way, FakeBase.of(identity));
+    }
+
+    /** The same for one that has something of its own to say. */
+    FakeBase begin(Way way, FakeBase base) {
+        base.runningFor(Duration.ofMinutes(1));
         switch (way) {
             case MQTT -> overMqtt.join(base);
             case HTTP -> {
@@ -92,6 +129,46 @@ final class FreshBases implements AutoCloseable {
             }
         }
         introduce(way, base);
+        cluster().awaitNode(nodeName(base), Conditions::ready);
+        return base;
+    }
+
+    /**
+     * A base that says nothing by itself, and is found by its Pod.
+     *
+     * @param machine the Node that the Pod is bound to
+     */
+    FakeBase beginAsPod(String identity, String machine, String pool) {
+        FakeBase base = overHttp.join(FakeBase.of(identity).runningFor(Duration.ofMinutes(1)));
+        cluster()
+                .create(
+                        """
+                        apiVersion: v1
+                        kind: Pod
+                        metadata:
+                          name: %s
+                          namespace: default
+                          annotations:
+                            module-controller.koupleless.io/arklet-port: "%d"
+                          labels:
+                            bases: at-the-wire
+                            base.koupleless.io/name: base-in-pod
+                            custom.koupleless.io/pool: %s
+                        spec:
+                          nodeName: %s
+                          containers:
+                            - name: base
+                              image: base
+                        """
+                                .formatted(identity, overHttp.address(base).port(), pool, machine));
+        cluster()
+                .patch(
+                        ApiPath.pod("default", identity).status(),
+                        PatchType.MERGE,
+                        """
+                        {"status": {"phase": "Running", "podIP": "%1$s", "podIPs": [{"ip": "%1$s"}]}}
+                        """
+                                .formatted(overHttp.address(base).ip()));
         cluster().awaitNode(nodeName(base), Conditions::ready);
         return base;
     }
@@ -125,8 +202,7 @@ final class FreshBases implements AutoCloseable {
         return "vnode." + identity + "." + Premises.ENV;
     }
 
-    @Override
-    public void close() {
+    private void close() {
         hearts.shutdownNow();
         overMqtt.close();
         overHttp.close();
