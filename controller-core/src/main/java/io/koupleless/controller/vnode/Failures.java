@@ -115,7 +115,9 @@ final class Failures {
     /**
      * A probe says that a module has to be installed again; the first time that is done at once.
      */
-    void unhealthy(ModuleRef ref, String reason, String message, Outbox out, Moment now) {
+    void unhealthy(ModuleRef ref, FailureCode code, String message, Outbox out, Moment now) {
+        out.add(new Effect.Count(code));
+        String reason = code.code();
         Retry before = retries.get(ref);
         int failures = before == null ? 1 : before.failures() + 1;
         Optional<PodRef> owner = ledger.entry(ref).map(ModuleEntry::owner);

@@ -54,18 +54,19 @@ final class PodWords {
             if (known) {
                 continue;
             }
-            String container = "container " + status.name() + ": ";
+            String container = "container " + status.name();
             switch (status.state()) {
                 case ContainerState.Waiting(String why, String message) -> {
                     if (Reason.TOLD_WITH_THE_STATUS.contains(why) && !told.test(why)) {
                         count(why, out);
-                        out.warn(pod.pod().ref(), why, container + message);
+                        out.warn(pod.pod().ref(), why, named(container, message));
                     }
                 }
                 case ContainerState.Terminated ended -> {
                     if (Reason.TOLD_WITH_THE_END.contains(ended.reason())) {
                         count(ended.reason(), out);
-                        out.warn(pod.pod().ref(), ended.reason(), container + ended.message());
+                        out.warn(
+                                pod.pod().ref(), ended.reason(), named(container, ended.message()));
                     }
                 }
                 case ContainerState.Running _, ContainerState.Unset _ -> {
@@ -73,6 +74,11 @@ final class PodWords {
                 }
             }
         }
+    }
+
+    /** Some messages name their container by themselves. */
+    private static String named(String container, String message) {
+        return message.startsWith(container) ? message : container + ": " + message;
     }
 
     private static void count(String reason, Outbox out) {

@@ -326,8 +326,8 @@ final class Probes {
             failures.unhealthy(
                     probe.run.ref,
                     probe.track.kind == ProbeKind.STARTUP
-                            ? Reason.STARTUP_FAILED
-                            : Reason.LIVENESS_FAILED,
+                            ? FailureCode.STARTUP
+                            : FailureCode.LIVENESS,
                     probe.track.kind.word() + " probe failed: " + message,
                     out,
                     now);

@@ -6,6 +6,7 @@ import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.module.ModuleState;
 import io.koupleless.controller.module.ModuleStatus;
 import io.koupleless.controller.pod.ContainerState;
+import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodCondition;
 import io.koupleless.controller.pod.PodOwner;
@@ -194,6 +195,28 @@ class PodStoriesTest {
                     assertThat(((Effect.TellOwner) words).owner()).contains(SET);
                 });
         assertThat(scene.status("shop-1").isTrue(PodCondition.READY)).isTrue();
+    }
+
+    @Test
+    void anEventNamesTheContainerOnceWhetherItsMessageDoesOrNot() {
+        ModuleContainer named =
+                new ModuleContainer(
+                        "proxy",
+                        "proxy:1",
+                        new ModuleContainer.Invalid(
+                                Reason.PARAMETER_INVALID, "container proxy: no BIZ_VERSION"));
+        ModuleContainer nameless =
+                new ModuleContainer(
+                        "shop",
+                        "shop.jar",
+                        new ModuleContainer.Invalid(Reason.URL_INVALID, "no URL"));
+        scene.put(ScenePod.asking(ScenePod.of("shop").made(), named, nameless));
+        scene.pass(10);
+
+        assertThat(scene.words)
+                .extracting(Effect.Words::message)
+                .containsExactlyInAnyOrder(
+                        "container proxy: no BIZ_VERSION", "container shop: no URL");
     }
 
     @Test

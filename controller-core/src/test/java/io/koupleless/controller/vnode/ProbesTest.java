@@ -151,6 +151,7 @@ class ProbesTest {
                         ContainerState.Terminated.class,
                         ended -> assertThat(ended.reason()).isEqualTo(Reason.LIVENESS_FAILED));
         assertThat(node.events(Reason.LIVENESS_FAILED)).hasSize(1);
+        assertThat(node.history).contains(new Effect.Count(FailureCode.LIVENESS));
     }
 
     @Test
@@ -183,6 +184,7 @@ class ProbesTest {
         node.probesEnd(BAD, 3, 2.1);
         assertThat(node.commands()).containsExactly(new Command.Uninstall(At.BIZ));
         assertThat(node.events(Reason.STARTUP_FAILED)).hasSize(1);
+        assertThat(node.history).contains(new Effect.Count(FailureCode.STARTUP));
     }
 
     @Test

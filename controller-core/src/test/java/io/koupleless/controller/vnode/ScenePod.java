@@ -91,8 +91,17 @@ record ScenePod(
                 new ModuleContainer.Module(ref, URI.create(url), "hash of " + url));
     }
 
+    /** The same with other containers. */
+    static ModulePod asking(ModulePod pod, ModuleContainer... containers) {
+        return copy(pod, pod.resourceVersion(), List.of(containers));
+    }
+
     /** The same in another version. */
     static ModulePod at(ModulePod pod, String version) {
+        return copy(pod, version, pod.containers());
+    }
+
+    private static ModulePod copy(ModulePod pod, String version, List<ModuleContainer> containers) {
         return new ModulePod(
                 pod.ref(),
                 pod.nodeName(),
@@ -104,7 +113,7 @@ record ScenePod(
                 pod.revision(),
                 pod.restartPolicy(),
                 pod.readinessGates(),
-                pod.containers(),
+                containers,
                 pod.terms(),
                 pod.status(),
                 pod.deletion());
