@@ -458,6 +458,18 @@ final class Invariants {
                 "rule 17",
                 pod.ref(),
                 "is Failed for ever");
+        check(!outOfTime || isTimeUp(pod), "rule 17", pod.ref(), "is over before its time");
+    }
+
+    /** Counted from its start, by the wall clock. */
+    private boolean isTimeUp(ModulePod pod) {
+        Instant earliest = world.time.now().wall().plusSeconds(1);
+        Duration limit = pod.terms().activeDeadline().orElse(Duration.ZERO);
+        return world.wallWasSet()
+                || pod.status()
+                        .startTime()
+                        .filter(start -> !start.plus(limit).isAfter(earliest))
+                        .isPresent();
     }
 
     /** What ended under Never has ended. */

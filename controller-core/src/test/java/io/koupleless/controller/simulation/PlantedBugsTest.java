@@ -12,6 +12,7 @@ import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodCondition;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.pod.PodStatus;
+import io.koupleless.controller.pod.PodTerms;
 import io.koupleless.controller.record.BaseRecord;
 import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
@@ -29,6 +30,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -447,6 +449,90 @@ class PlantedBugsTest {
                         },
                 "rule 17",
                 "rule 14");
+    }
+
+    @Test
+    void rule17EndedUnderNever() {
+        // What ended under Never is forgotten.
+        isFound(
+                "ended is forgotten",
+                () -> seeing(pod -> Pods.with(pod, pod.resourceVersion(), unended(pod.status()))),
+                "rule 17");
+    }
+
+    private static PodStatus unended(PodStatus status) {
+        return new PodStatus(
+                status.phase().terminal() ? PodStatus.Phase.RUNNING : status.phase(),
+                status.reason(),
+                status.message(),
+                status.podIp(),
+                status.startTime(),
+                status.conditions(),
+                status.containers().stream()
+                        .filter(c -> !(c.state() instanceof ContainerState.Terminated))
+                        .toList());
+    }
+
+    @Test
+    void rule17Deadline() {
+        // Nobody reads activeDeadlineSeconds.
+        isFound(
+                "all the time",
+                () -> seeing(pod -> Pods.within(pod, PodTerms.NONE)),
+                "convergence");
+    }
+
+    @Test
+    void rule17DeadlineTooEarly() {
+        // Half of activeDeadlineSeconds are over.
+        isFound("half the time", () -> seeing(PlantedBugsTest::halved), "rule 17");
+    }
+
+    private static ModulePod halved(ModulePod pod) {
+        return Pods.within(
+                pod,
+                new PodTerms(
+                        pod.terms().owner(),
+                        pod.terms().activeDeadline().map(limit -> limit.dividedBy(2)),
+                        pod.terms().ignored()));
+    }
+
+    private static Sabotage seeing(UnaryOperator<ModulePod> otherwise) {
+        return new Sabotage() {
+            @Override
+            public Stream<Fact> arriving(Fact fact, Simulation world) {
+                return fact instanceof Fact.PodSeen(ModulePod pod)
+                        ? Stream.of(new Fact.PodSeen(otherwise.apply(pod)))
+                        : Stream.of(fact);
+            }
+        };
+    }
+
+    @Test
+    void rule17NotAModule() {
+        // A Pod without our label counts as a module's.
+        isFound(
+                "every Pod is a module",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Fact> arriving(Fact fact, Simulation world) {
+                                return fact
+                                                instanceof
+                                                Fact.Finished(
+                                                        Effect.ReadPods read,
+                                                        Outcome.PodsRead(var pods))
+                                        ? Stream.of(
+                                                new Fact.Finished(
+                                                        read,
+                                                        new Outcome.PodsRead(
+                                                                pods.stream()
+                                                                        .map(ModulePod::relabelled)
+                                                                        .toList())))
+                                        : Stream.of(fact);
+                            }
+                        },
+                "convergence");
     }
 
     private static Sabotage changingPhase(PodStatus.Phase to, PodStatus.Phase from) {

@@ -110,6 +110,24 @@ final class Pods {
                 pod.deletion());
     }
 
+    static ModulePod within(ModulePod pod, PodTerms terms) {
+        return new ModulePod(
+                pod.ref(),
+                pod.nodeName(),
+                pod.labelled(),
+                pod.resourceVersion(),
+                pod.createdAt(),
+                0,
+                pod.terminating(),
+                pod.revision(),
+                pod.restartPolicy(),
+                pod.readinessGates(),
+                pod.containers(),
+                terms,
+                pod.status(),
+                pod.deletion());
+    }
+
     private static ModulePod copy(
             ModulePod pod,
             String version,
