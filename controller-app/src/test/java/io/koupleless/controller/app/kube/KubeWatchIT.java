@@ -155,6 +155,22 @@ class KubeWatchIT {
     }
 
     @Test
+    void everyPodOnOurNodesIsAModulesIfASettingSaysSo() {
+        pod("plain", "\"app\": \"x\"", "vnode.a.test");
+        pod("elsewhere", "\"app\": \"x\"", "machine-1");
+        start();
+        assertThat(told).doesNotContain("seen plain");
+
+        try (PodInformers all = new PodInformers(clients, true, System::nanoTime, new PodNotes())) {
+            all.start();
+            awaitTold("seen plain");
+            assertThat(all.podsOn("vnode.a.test")).singleElement().matches(ModulePod::labelled);
+            await().atMost(SOON).until(all::synced);
+            assertThat(told).doesNotContain("seen elsewhere");
+        }
+    }
+
+    @Test
     void aPodIsSeenBoundTerminatingAndGone() {
         start();
         pod("life", label(LABEL), "");

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param token of the user, if the user has one
  */
 record Kubeconfig(String url, String caPem, Optional<String> token) {
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(45);
 
     static Kubeconfig read(Path file) {
         try {
