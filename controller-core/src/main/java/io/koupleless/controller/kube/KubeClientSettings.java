@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How requests to the API server are bounded.
  *
- * @param concurrency requests under way at once; beyond 32 mostly latency grows
+ * @param concurrency requests under way at once; when many clients use the API server, who has few
+ *     under way gets little of it
  * @param readTimeout of one read; watches have none
  * @param callTimeout of a whole request with its waiting and repetitions; watches have none
  * @param pingInterval of the HTTP/2 ping that notices a dead connection
@@ -20,7 +21,7 @@ public record KubeClientSettings(
 
     public static final KubeClientSettings DEFAULTS =
             new KubeClientSettings(
-                    32,
+                    128,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(15),
                     Duration.ofSeconds(15),

@@ -11,7 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param kubeconfig File with the API server's address and our credentials. Without it:
  *     ~/.kube/config, else the ServiceAccount of the Pod.
- * @param concurrency Requests under way at once; beyond 32 mostly latency grows.
+ * @param concurrency Requests under way at once. When many clients use the API server, who has few
+ *     under way gets little of it.
  * @param readTimeout Of connecting and of one read; watches have none.
  * @param callTimeout Of a whole request with its waiting and repetitions; watches have none.
  * @param pingInterval Of the ping that notices a dead connection.
@@ -20,7 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 public record KubernetesProperties(
         @Nullable Path kubeconfig,
-        @DefaultValue("32") int concurrency,
+        @DefaultValue("128") int concurrency,
         @DefaultValue("10s") Duration readTimeout,
         @DefaultValue("15s") Duration callTimeout,
         @DefaultValue("15s") Duration pingInterval,
