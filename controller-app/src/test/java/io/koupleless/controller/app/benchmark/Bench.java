@@ -33,12 +33,21 @@ final class Bench implements AutoCloseable {
     private final Clients clients = new Clients(plane, 32);
     private final List<FakeBase> bases;
 
-    /** What a burst has taken, of time and of the machine. */
-    record Burst(Latencies latencies, double createdSeconds, CpuSeconds cpu, ApiRequests requests) {
+    /**
+     * What a burst has taken, of time and of the machine.
+     *
+     * @param shown until a watch shows the Pod at all: the API server's part
+     */
+    record Burst(
+            Latencies latencies,
+            Latencies shown,
+            double createdSeconds,
+            CpuSeconds cpu,
+            ApiRequests requests) {
         @Override
         public String toString() {
-            return "%s (all created after %.1f s; CPU: %s; requests: %s)"
-                    .formatted(latencies, createdSeconds, cpu, requests);
+            return "%s (shown after %s; all created after %.1f s; CPU: %s; requests: %s)"
+                    .formatted(latencies, shown, createdSeconds, cpu, requests);
         }
     }
 
@@ -66,6 +75,7 @@ final class Bench implements AutoCloseable {
         Map<String, String> settings = new HashMap<>(fleet.settings());
         settings.put("CLIENT_ID", "benchmark");
         settings.put("NAMESPACE", NAMESPACE);
+        settings.putAll(furtherSettings());
         return ControllerProcess.start(
                 new ControllerProcess.Setup(
                         Path.of("target", "controller-app-0.1.0-SNAPSHOT.jar"),
@@ -74,6 +84,18 @@ final class Bench implements AutoCloseable {
                         fleet.broker(),
                         directory,
                         settings));
+    }
+
+    /** To compare: environment variables of the controller, {@code NAME=value} by semicolons. */
+    private static Map<String, String> furtherSettings() {
+        Map<String, String> settings = new HashMap<>();
+        for (String one : System.getProperty("benchmark.settings", "").split(";", -1)) {
+            int equals = one.indexOf('=');
+            if (equals > 0) {
+                settings.put(one.substring(0, equals), one.substring(equals + 1));
+            }
+        }
+        return settings;
     }
 
     private Path directory() {
@@ -128,6 +150,7 @@ final class Bench implements AutoCloseable {
                     .until(() -> watch.ready().keySet().containsAll(counted));
             return new Burst(
                     Latencies.of(counted, sent, watch.ready()),
+                    Latencies.of(counted, sent, watch.there()),
                     created,
                     CpuSeconds.untilNow().since(cpu),
                     ApiRequests.until(admin).since(requests));

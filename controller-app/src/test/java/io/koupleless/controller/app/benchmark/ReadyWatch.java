@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Notes when each Pod of a namespace is first seen Ready, and when it is gone. */
+/** Notes when each Pod of a namespace is first seen, first seen Ready, and gone. */
 final class ReadyWatch implements AutoCloseable {
+    private final Map<String, Long> there = new ConcurrentHashMap<>();
     private final Map<String, Long> ready = new ConcurrentHashMap<>();
     private final Map<String, Long> gone = new ConcurrentHashMap<>();
     private final JsonMapper json = JsonMapper.builder().build();
@@ -85,12 +86,17 @@ final class ReadyWatch implements AutoCloseable {
             gone.putIfAbsent(name, now);
             return;
         }
+        there.putIfAbsent(name, now);
         for (JsonNode condition : event.at("/object/status/conditions")) {
             if (condition.at("/type").asString("").equals("Ready")
                     && condition.at("/status").asString("").equals("True")) {
                 ready.putIfAbsent(name, now);
             }
         }
+    }
+
+    Map<String, Long> there() {
+        return there;
     }
 
     Map<String, Long> ready() {
