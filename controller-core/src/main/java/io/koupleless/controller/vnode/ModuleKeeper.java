@@ -95,6 +95,7 @@ final class ModuleKeeper {
         watch.master()
                 .filter(ledger.entries()::containsKey)
                 .ifPresent(master -> ledger.erase(master, now));
+        pods.remember(ledger.entries().values());
         preStops.reconcile(pods, mayCommand, out, now);
         Map<ModuleRef, List<KeyView.Claim>> claims = pods.claims(watch.master());
         Set<ModuleRef> askedFor = Set.copyOf(claims.keySet());

@@ -209,6 +209,16 @@ final class Pods {
         }
     }
 
+    /** Whom the record names as owners, labelled or not: they had the label. */
+    void remember(Collection<ModuleEntry> entries) {
+        for (ModuleEntry entry : entries) {
+            TrackedPod pod = tracked.get(entry.owner().uid());
+            if (pod != null) {
+                pod.remember();
+            }
+        }
+    }
+
     KeyView.Owner owner(Optional<ModuleEntry> entry, Moment now) {
         if (entry.isEmpty()) {
             return KeyView.Owner.NONE;
@@ -216,7 +226,6 @@ final class Pods {
         String uid = entry.get().owner().uid();
         TrackedPod pod = tracked.get(uid);
         if (pod != null) {
-            pod.remember();
             return stillWants(pod.current(), entry.get().ref());
         }
         if (goneSeen.contains(uid)) {

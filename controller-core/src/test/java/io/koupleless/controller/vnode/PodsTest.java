@@ -2,9 +2,13 @@ package io.koupleless.controller.vnode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.pod.PodStatus;
+import io.koupleless.controller.record.EntryState;
+import io.koupleless.controller.record.ModuleEntry;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,7 +17,13 @@ import org.junit.jupiter.api.Test;
 class PodsTest {
     private static final PodRef REF = new PodRef("default", "p", "uid");
 
+    private static final ModuleContainer.Module MODULE =
+            new ModuleContainer.Module(At.BIZ, URI.create("http://repo/x.jar"), "hash");
+
     private final Pods pods = new Pods(At.TIMES, At.seconds(0));
+
+    private static final ModuleEntry ENTRY =
+            new ModuleEntry(At.BIZ, At.BIZ, EntryState.INSTALLED, REF, "", "hash", At.WALL);
 
     private static ModulePod pod(boolean labelled, String version) {
         return new ModulePod(
@@ -27,7 +37,7 @@ class PodsTest {
                 "",
                 ModulePod.RestartPolicy.ALWAYS,
                 List.of(),
-                List.of(),
+                List.of(new ModuleContainer("biz1", "http://repo/x.jar", MODULE)),
                 PodStatus.NONE);
     }
 
@@ -48,5 +58,25 @@ class PodsTest {
 
         assertThat(reads(62)).isEmpty();
         assertThat(reads(122)).containsExactly(new Effect.ReadPods());
+    }
+
+    @Test
+    void whomTheRecordNamesAsAnOwnerAsksForTheModuleThoughAListFoundItWithoutLabel() {
+        pods.listed(List.of(pod(false, "1")), At.seconds(1));
+        assertThat(pods.claims(Optional.empty())).isEmpty();
+
+        pods.remember(List.of(ENTRY));
+
+        assertThat(pods.owner(Optional.of(ENTRY), At.seconds(1))).isEqualTo(KeyView.Owner.LIVING);
+        assertThat(pods.claims(Optional.empty())).containsKey(At.BIZ);
+    }
+
+    @Test
+    void askingWhereAnOwnerIsChangesNothing() {
+        pods.listed(List.of(pod(false, "1")), At.seconds(1));
+
+        pods.owner(Optional.of(ENTRY), At.seconds(1));
+
+        assertThat(pods.claims(Optional.empty())).isEmpty();
     }
 }
