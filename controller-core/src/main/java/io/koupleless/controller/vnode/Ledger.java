@@ -131,7 +131,7 @@ final class Ledger {
     void restarted(Instant processStart, Set<ModuleRef> sentSince, Moment now) {
         BaseRecord next = wanted.restartedAt(processStart);
         for (ModuleEntry entry : wanted.modules().values()) {
-            if (sentSince.contains(entry.ref())) {
+            if (sentSince.contains(entry.ref()) || !entry.sentAt().isBefore(processStart)) {
                 next = next.with(entry);
             }
         }

@@ -6,6 +6,7 @@ import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.record.BaseRecord;
 import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -113,9 +114,20 @@ class LedgerTest {
     void anotherProcessKeepsOnlyWhatWasSentToIt() {
         read(Optional.of(STORED));
 
-        ledger.restarted(At.WALL, Set.of(At.BIZ), At.seconds(1));
+        Instant later = At.WALL.plusSeconds(1);
+        ledger.restarted(later, Set.of(At.BIZ), At.seconds(1));
         assertThat(ledger.entries()).containsKey(At.BIZ);
-        ledger.restarted(At.WALL, Set.of(), At.seconds(2));
+        ledger.restarted(later, Set.of(), At.seconds(2));
         assertThat(ledger.entries()).isEmpty();
+    }
+
+    @Test
+    void whatAnEarlierControllerRecordedAfterTheStartIsKept() {
+        // It did not know of the new process yet, and may have installed on it.
+        read(Optional.of(STORED));
+
+        ledger.restarted(At.WALL.minusSeconds(1), Set.of(), At.seconds(1));
+
+        assertThat(ledger.entries()).containsKey(At.BIZ);
     }
 }

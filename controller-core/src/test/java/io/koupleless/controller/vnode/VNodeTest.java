@@ -164,7 +164,14 @@ class VNodeTest {
 
     private static BaseRecord installed() {
         ModuleEntry entry =
-                new ModuleEntry(At.BIZ, At.BIZ, EntryState.INSTALLED, POD, "", "hash", At.WALL);
+                new ModuleEntry(
+                        At.BIZ,
+                        At.BIZ,
+                        EntryState.INSTALLED,
+                        POD,
+                        "",
+                        "hash",
+                        At.WALL.minusSeconds(90));
         return new BaseRecord(0, Optional.of(At.WALL.minusSeconds(100)), Map.of(At.BIZ, entry));
     }
 
