@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The ways to one base, a tunnel each, and the one that commands take.
@@ -11,7 +13,8 @@ import java.util.Map;
  * <p>That is the first in the order of preference that works: its link is up, the base was heard on
  * it not long ago, and questions over it are answered. One that left a question unanswered is
  * avoided for a while, longer each time, so that a Node does not change its tunnel with every
- * heartbeat. As long as none works, nothing changes.
+ * heartbeat; but rather that one than one that brings nothing at all. As long as none works,
+ * nothing changes.
  */
 final class Channels {
     private static final Duration AVOID_FIRST = Duration.ofSeconds(30);
@@ -97,10 +100,9 @@ final class Channels {
             return false;
         }
         String best =
-                channels.entrySet().stream()
-                        .filter(e -> works(e.getValue(), now))
-                        .map(Map.Entry::getKey)
-                        .min(Comparator.comparingInt(this::rank))
+                best(channel -> works(channel, now))
+                        .or(() -> Optional.of(current).filter(way -> brings(of(way), now)))
+                        .or(() -> best(channel -> brings(channel, now)))
                         .orElse(current);
         boolean changed = !best.equals(current);
         current = best;
@@ -124,10 +126,22 @@ final class Channels {
         return next;
     }
 
+    private Optional<String> best(Predicate<Channel> such) {
+        return channels.entrySet().stream()
+                .filter(e -> such.test(e.getValue()))
+                .map(Map.Entry::getKey)
+                .min(Comparator.comparingInt(this::rank));
+    }
+
     private boolean works(Channel channel, Moment now) {
         boolean avoided = channel.avoided && !now.reached(channel.avoidUntil);
+        return brings(channel, now) && !avoided;
+    }
+
+    /** The base was heard on it not long ago, whether it answers or not. */
+    private boolean brings(Channel channel, Moment now) {
         boolean quiet = now.reached(channel.lastHeard + quietAfter.toNanos());
-        return channel.linkUp && channel.heard && !quiet && !avoided;
+        return channel.linkUp && channel.heard && !quiet;
     }
 
     private int rank(String tunnel) {

@@ -123,4 +123,22 @@ class ChannelsTest {
         assertThat(found.choose(At.seconds(2))).isTrue();
         assertThat(found.linkUp()).isTrue();
     }
+
+    @Test
+    void aTunnelThatIsAvoidedIsBetterThanOneThatBringsNothing() {
+        bothUp();
+        bothHeard(1);
+        channels.choose(At.seconds(1));
+        channels.unanswered(At.seconds(10));
+        channels.choose(At.seconds(10));
+        assertThat(channels.current()).isEqualTo("http");
+
+        channels.link("http", false);
+        assertThat(channels.choose(At.seconds(11))).isTrue();
+        assertThat(channels.current()).isEqualTo("mqtt");
+
+        channels.link("http", true);
+        channels.choose(At.seconds(12));
+        assertThat(channels.current()).isEqualTo("http");
+    }
 }
