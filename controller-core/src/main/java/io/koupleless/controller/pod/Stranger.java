@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The status of a Pod on one of our Nodes that is no module: nothing runs it, and it says so. It
@@ -24,14 +25,7 @@ public final class Stranger {
                 .forEach(conditions::add);
         List<ContainerStatus> containers =
                 pod.containers().stream()
-                        .map(container ->
-                                new ContainerStatus(
-                                        container.name(),
-                                        container.image(),
-                                        false,
-                                        0,
-                                        new ContainerState.Waiting(reason, message),
-                                        new ContainerState.Unset()))
+                        .map(container -> of(pod, container, reason, message))
                         .toList();
         return new PodStatus(
                 before.phase(),
@@ -41,5 +35,21 @@ public final class Stranger {
                 before.startTime(),
                 conditions,
                 containers);
+    }
+
+    /** It may have been a module once: what ended for good stays so, and restarts stay counted. */
+    private static ContainerStatus of(
+            ModulePod pod, ModuleContainer container, String reason, String message) {
+        Optional<ContainerStatus> before = pod.status().container(container.name());
+        if (before.isPresent() && pod.ended(container.name())) {
+            return before.get();
+        }
+        return new ContainerStatus(
+                container.name(),
+                container.image(),
+                false,
+                before.map(ContainerStatus::restartCount).orElse(0),
+                new ContainerState.Waiting(reason, message),
+                before.map(ContainerStatus::lastState).orElse(new ContainerState.Unset()));
     }
 }
