@@ -2,6 +2,7 @@ package io.koupleless.controller.simulation;
 
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.module.ModuleState;
+import io.koupleless.controller.node.Labels;
 import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodCondition;
@@ -40,6 +41,10 @@ final class Convergence {
         }
         if (world.api.node().isEmpty() || !world.api.nodeReady()) {
             return Optional.of("the Node is not Ready");
+        }
+        String tunnel = world.api.node().orElseThrow().labels().get(Labels.VNODE_TUNNEL);
+        if (!world.controller.preferred().equals(tunnel)) {
+            return Optional.of("the Node is reached over " + tunnel);
         }
         if (world.api.node().orElseThrow().taints().size() > 2) {
             return Optional.of("the Node tells of trouble");

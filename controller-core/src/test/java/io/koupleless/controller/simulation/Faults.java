@@ -18,12 +18,18 @@ final class Faults {
     final double slowUninstalls;
     final double wrongJars;
     final boolean otherController;
+    final boolean mqtt;
+    final boolean http;
+    final boolean beats;
+    final double moves;
+    final double hungInstalls;
     private boolean over;
 
     /**
      * @param oddities decides what is rare, so that the rest of a run stays as it was
+     * @param ways decides how the base is reached, so that a run over MQTT alone stays as it was
      */
-    Faults(Chance chance, Chance oddities) {
+    Faults(Chance chance, Chance oddities, Chance ways) {
         List<Double> rates = List.of(0.0, 0.0, 0.02, 0.1);
         lostMessages = chance.pick(rates);
         repeatedMessages = chance.pick(List.of(0.0, 0.0, 0.0, 0.03));
@@ -39,6 +45,12 @@ final class Faults {
         slowUninstalls = chance.pick(List.of(0.0, 0.2, 0.5));
         wrongJars = oddities.pick(List.of(0.0, 0.0, 0.0, 0.3));
         otherController = oddities.of(0.25);
+        long way = ways.between(0, 9);
+        mqtt = way < 7;
+        http = way >= 4;
+        beats = ways.of(0.5);
+        moves = http ? ways.pick(List.of(0.0, 0.5)) : 0;
+        hungInstalls = http ? ways.pick(List.of(0.0, 0.0, 0.02)) : 0;
     }
 
     boolean over() {

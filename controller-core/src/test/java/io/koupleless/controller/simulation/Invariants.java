@@ -127,7 +127,11 @@ final class Invariants {
     void commanded(Effect.Send send, Sent sent) {
         ModuleRef ref = sent.ref;
         check(!ref.equals(ModelBase.MASTER), "rule 16", "the base itself is a target:", sent);
-        check(world.controller.linkUp(), "rule 18", "sent while the link is down:", sent);
+        check(
+                world.controller.linkUp(send.tunnel()),
+                "rule 18",
+                "sent while the link is down:",
+                sent);
         check(send.fenceNanos() <= leaseGoodUntil, "rule 8", "fence open too long:", sent);
         check(!othersLease(), "rule 8", "sent under another's Lease:", sent);
         ModuleEntry entry = recorded(sent);
@@ -152,7 +156,9 @@ final class Invariants {
                         .filter(c -> since(c.at) < nanos(deadline(c.operation)))
                         .filter(c -> c.at - world.base.startedAt() > YOUNG)
                         .count();
-        check(open <= settings.limits().unanswered(), "limit", open, "commands unanswered");
+        boolean http = send.tunnel().equals(ModelController.HTTP);
+        int most = http ? ModelController.CHANGES_OVER_HTTP : settings.limits().unanswered();
+        check(open <= most || sent.together, "limit", open, "commands unanswered");
     }
 
     private ModuleEntry recorded(Sent sent) {
@@ -401,7 +407,7 @@ final class Invariants {
     // ---- status of Pods and Nodes
 
     void probed(Effect.Probe probe) {
-        check(world.controller.linkUp(), "rule 18", "probed while the link is down:", probe);
+        check(world.controller.anyLinkUp(), "rule 18", "probed while the link is down:", probe);
         check(!othersLease(), "rule 8", "probed under another's Lease:", probe);
     }
 
@@ -419,6 +425,7 @@ final class Invariants {
         boolean same = ModelApi.merged(before, patch.status()).equals(before);
         check(!(current && same), "rule 14", "the status says so already:", patch.pod());
         world.wellness.statusAsked(pod.get(), patch.status());
+        world.takeover.podStatusAsked(pod.get(), patch.status());
         if (patch.status().isTrue(PodCondition.READY)) {
             Pods.modules(pod.get())
                     .forEach(m ->
@@ -436,7 +443,7 @@ final class Invariants {
 
     /** Nothing was heard for so long, though it could have been. */
     private boolean longSilent(Duration slack) {
-        return world.controller.linkUp()
+        return world.controller.linksUp()
                 && since(world.controller.quietSince())
                         > nanos(settings.times().silentAfter().plus(slack));
     }
@@ -488,6 +495,7 @@ final class Invariants {
     }
 
     private void nodeStatusAsked(NodeStatus status) {
+        world.takeover.nodeStatusAsked(status);
         boolean current =
                 world.controller
                         .cachedNode()
@@ -501,7 +509,7 @@ final class Invariants {
                                 c.type().equals(NodeCondition.READY)
                                         && c.reason().equals("BaseSilent"));
         boolean news = silent && world.api.nodeReady();
-        long quiet = since(world.controller.quietSince());
+        long quiet = since(world.controller.quietAtMostSince());
         check(
                 !news
                         || quiet >= nanos(settings.times().silentAfter()) - 3_000_000_000L
@@ -516,7 +524,7 @@ final class Invariants {
     }
 
     private void nodeDeleted() {
-        long quiet = since(world.controller.quietSince());
+        long quiet = since(world.controller.quietAtMostSince());
         check(
                 quiet >= nanos(settings.times().deleteAfter()) - 30_000_000_000L,
                 "law 7",
@@ -552,6 +560,7 @@ final class Invariants {
     /** Looked at from time to time. */
     void look() {
         boolean calm = since(apiFault) > nanos(Duration.ofMinutes(3)) && !world.apiDown();
+        world.takeover.look(calm);
         if (!calm || !longSilent(Duration.ofSeconds(40)) || world.api.node().isEmpty()) {
             return;
         }

@@ -10,18 +10,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A base as arklet is over MQTT: five workers, no ids, heartbeats that die in an outage. */
+/**
+ * A base as arklet is: over MQTT five workers, no ids, heartbeats that die in an outage; over HTTP
+ * a loop for each request.
+ */
 final class ModelBase {
     static final ModuleRef MASTER = new ModuleRef("base-demo", "1.0.0");
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int WORKERS = 5;
+    private static final int LOOPS = 4;
 
     /** A module as the base knows it. */
     static final class Biz {
@@ -49,19 +54,29 @@ final class ModelBase {
         }
     }
 
+    /**
+     * @param reply takes the response over HTTP; over MQTT there is none
+     */
     private record Task(
-            String name, JsonNode body, @Nullable Sent sent, int process, @Nullable Batch batch) {}
+            String name,
+            JsonNode body,
+            @Nullable Sent sent,
+            int process,
+            @Nullable Batch batch,
+            @Nullable Consumer<ObjectNode> reply) {}
 
     /** One worker does it; its answer has an item for each URL. */
     private static final class Batch {
         private final ObjectNode items = JSON.createObjectNode();
         private final List<Sent> sent;
+        private final @Nullable Consumer<ObjectNode> reply;
         private int open;
         private boolean failed;
 
-        private Batch(List<Sent> sent, int open) {
+        private Batch(List<Sent> sent, int open, @Nullable Consumer<ObjectNode> reply) {
             this.sent = sent;
             this.open = open;
+            this.reply = reply;
         }
     }
 
@@ -79,12 +94,17 @@ final class ModelBase {
     private final Deque<Task> waiting = new ArrayDeque<>();
     private final Map<ModuleRef, Long> lastActive = new TreeMap<>();
     private final Invariants invariants;
+    private final Chance ways;
     private String ip = "10.0.0.7";
+    private Runnable onServing = () -> {};
     private boolean up;
     private boolean subscribed;
     private boolean heartsDead;
     private int process;
     private int working;
+    private int loops;
+    private boolean hung;
+    private int moved;
     private long startedAt;
 
     ModelBase(
@@ -94,7 +114,8 @@ final class ModelBase {
             Story story,
             Wire wire,
             Invariants invariants,
-            String identity) {
+            String identity,
+            Chance ways) {
         this.time = time;
         this.chance = chance;
         this.faults = faults;
@@ -102,9 +123,14 @@ final class ModelBase {
         this.wire = wire;
         this.invariants = invariants;
         this.identity = identity;
+        this.ways = ways;
         this.keepsBroken = chance.of(0.5);
         this.severalActive = chance.of(0.5);
         this.listsMaster = chance.of(0.3);
+    }
+
+    void onServing(Runnable beat) {
+        onServing = beat;
     }
 
     Map<ModuleRef, Biz> modules() {
@@ -133,6 +159,38 @@ final class ModelBase {
 
     String ip() {
         return ip;
+    }
+
+    String identity() {
+        return identity;
+    }
+
+    /** It listens to its topics. */
+    boolean listens() {
+        return up && subscribed;
+    }
+
+    /** Its HTTP server listens. */
+    boolean serves() {
+        return up && subscribed && faults.http;
+    }
+
+    /** No loop is left that could answer a dial. */
+    boolean loopsBusy() {
+        return loops >= LOOPS;
+    }
+
+    /** An install will never end. */
+    boolean hung() {
+        return hung;
+    }
+
+    /** Its Pod is made anew elsewhere; returns the address that it had. */
+    String move() {
+        String before = ip;
+        moved++;
+        ip = "10.0.1." + moved;
+        return before;
     }
 
     /** Active now, or not long ago, under this name or as what was asked for by it. */
@@ -166,6 +224,8 @@ final class ModelBase {
         locked.clear();
         waiting.clear();
         working = 0;
+        loops = 0;
+        hung = false;
         story.tell("base", "starts as process", process);
         int mine = process;
         time.after(
@@ -173,6 +233,7 @@ final class ModelBase {
                 () -> {
                     if (up && process == mine) {
                         subscribed = true;
+                        onServing.run();
                         ObjectNode asks = JSON.createObjectNode();
                         asks.put("identity", identity).put("name", "demo").put("version", "1.0.0");
                         publish("queryBaseline", asks, null);
@@ -190,7 +251,7 @@ final class ModelBase {
     }
 
     private void beat(int mine) {
-        if (!up || process != mine || heartsDead) {
+        if (!up || process != mine || heartsDead || !faults.mqtt) {
             return;
         }
         if (!wire.baseConnected()) {
@@ -228,16 +289,60 @@ final class ModelBase {
         }
         JsonNode body = JSON.readTree(bytes);
         if (name.equals("base/baseline")) {
-            baseline(body, sent);
+            baseline(body, sent, null);
             return;
         }
-        waiting.add(new Task(name, body, sent.isEmpty() ? null : sent.getFirst(), process, null));
+        waiting.add(
+                new Task(name, body, sent.isEmpty() ? null : sent.getFirst(), process, null, null));
         work();
     }
 
+    /** A request over HTTP: a loop of its own works on it, and answers. */
+    void take(String name, byte[] bytes, List<Sent> sent, Consumer<ObjectNode> reply) {
+        JsonNode body = JSON.readTree(bytes);
+        Task task =
+                new Task(name, body, sent.isEmpty() ? null : sent.getFirst(), process, null, reply);
+        switch (name) {
+            case "health" -> reply.accept(healthResponse());
+            case "queryAllBiz" -> {
+                ObjectNode response = success();
+                response.set("data", modulesList());
+                reply.accept(response);
+            }
+            case "help" -> {
+                ObjectNode response = success();
+                ArrayNode commands = response.putArray("data");
+                commands.addObject().put("id", "installBiz");
+                if (severalActive) {
+                    commands.addObject().put("id", "batchInstallBiz");
+                }
+                reply.accept(response);
+            }
+            case "batchInstallBiz" -> {
+                loops++;
+                baseline(
+                        body.get("bizList"),
+                        sent,
+                        response -> {
+                            loops--;
+                            reply.accept(response);
+                        });
+            }
+            case "installBiz" -> {
+                loops++;
+                install(task);
+            }
+            case "uninstallBiz" -> {
+                loops++;
+                uninstall(task);
+            }
+            default -> throw new IllegalStateException("arklet has no " + name);
+        }
+    }
+
     /** Every jar is downloaded before the first is installed. */
-    private void baseline(JsonNode list, List<Sent> sent) {
-        Batch batch = new Batch(sent, list.size());
+    private void baseline(JsonNode list, List<Sent> sent, @Nullable Consumer<ObjectNode> reply) {
+        Batch batch = new Batch(sent, list.size(), reply);
         boolean undownloadable = !list.isEmpty() && chance.of(faults.now(faults.failingDownloads));
         story.tell("base", "installs a batch of", list.size());
         if (list.isEmpty() || undownloadable) {
@@ -247,7 +352,7 @@ final class ModelBase {
         }
         for (int i = 0; i < list.size(); i++) {
             Sent one = i < sent.size() ? sent.get(i) : null;
-            Task task = new Task("installBiz", list.get(i), one, process, batch);
+            Task task = new Task("installBiz", list.get(i), one, process, batch, null);
             ModuleRef ref = ref(list.get(i));
             String url = list.get(i).get("bizUrl").asString();
             boolean slow = chance.of(faults.now(faults.slowInstalls));
@@ -277,6 +382,10 @@ final class ModelBase {
     }
 
     private void publishBatch(Batch batch, ObjectNode response) {
+        if (batch.reply != null) {
+            batch.reply.accept(response);
+            return;
+        }
         ObjectNode data = JSON.createObjectNode();
         data.put("command", "batchInstallBiz").set("response", response);
         publishAll("batchInstallBizResponse", data, batch.sent);
@@ -317,11 +426,19 @@ final class ModelBase {
             return; // it locks nothing, and has a thread of its own
         }
         locked.remove(requested);
+        if (task.reply() != null) {
+            loops--;
+            return;
+        }
         working--;
         work();
     }
 
     private void health() {
+        publish("health", healthResponse(), null);
+    }
+
+    private ObjectNode healthResponse() {
         ObjectNode data = JSON.createObjectNode();
         data.put("code", "SUCCESS");
         ObjectNode health = data.putObject("data").putObject("healthData");
@@ -335,10 +452,14 @@ final class ModelBase {
                 .put("bizName", MASTER.name())
                 .put("bizVersion", MASTER.version())
                 .put("bizState", "ACTIVATED");
-        publish("health", data, null);
+        return data;
     }
 
     private void list() {
+        publish("simpleBiz", modulesList(), null);
+    }
+
+    private ArrayNode modulesList() {
         ArrayNode list = JSON.createArrayNode();
         if (listsMaster) {
             list.addObject()
@@ -355,7 +476,7 @@ final class ModelBase {
                     .put("message", biz.message)
                     .put("state", biz.state.name());
         }
-        publish("simpleBiz", list, null);
+        return list;
     }
 
     private void install(Task task) {
@@ -367,6 +488,11 @@ final class ModelBase {
         }
         String url = body.get("bizUrl").asString();
         story.tell("base", "installs", ref, url);
+        if (task.reply() != null && ways.of(faults.now(faults.hungInstalls))) {
+            story.tell("base", "hangs in its download");
+            hung = true;
+            return;
+        }
         boolean slow = chance.of(faults.now(faults.slowInstalls));
         long download = slow ? chance.between(500, 25_000) : chance.between(5, 300);
         done(task, () -> downloaded(task, ref, url, slow), download);
@@ -482,7 +608,11 @@ final class ModelBase {
                 "message",
                 "FAILED:" + ref + " " + name + " conflict, exist unfinished command for this biz");
         answer(task, name, ref, response);
-        working--;
+        if (task.reply() != null) {
+            loops--;
+        } else {
+            working--;
+        }
     }
 
     private static ObjectNode success() {
@@ -502,6 +632,10 @@ final class ModelBase {
     private void answer(Task task, String name, ModuleRef ref, ObjectNode response) {
         if (task.batch() != null) {
             ended(task, task.batch(), response);
+            return;
+        }
+        if (task.reply() != null) {
+            task.reply().accept(response);
             return;
         }
         ObjectNode data = JSON.createObjectNode();

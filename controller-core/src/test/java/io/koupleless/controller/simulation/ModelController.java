@@ -25,7 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The controller's process around one virtual node: caches, timers and effects under way. */
 final class ModelController {
-    static final String TUNNEL = "mqtt_tunnel_provider";
+    static final String MQTT = "mqtt_tunnel_provider";
+    static final String HTTP = "http_tunnel_provider";
+
+    /** Over HTTP each change blocks one of the loops of a base. */
+    static final int CHANGES_OVER_HTTP = 2;
 
     private final Simulation world;
     private final VirtualTime time;
@@ -38,25 +42,21 @@ final class ModelController {
     private List<Fact> inbox = new ArrayList<>();
     private @Nullable VNode vnode;
     private boolean running;
-    private static final Transports TRANSPORTS =
-            new Transports() {
-                @Override
-                public List<String> preference() {
-                    return List.of(TUNNEL);
-                }
+    private final Transports transports;
 
-                @Override
-                public int commandsAtOnce(String tunnel, int processors) {
-                    return Integer.MAX_VALUE;
-                }
-            };
+    /** The tunnels of this process, the preferred first. */
+    private final List<String> tunnels;
 
-    private boolean linkUp;
+    /** Since when the link of each tunnel is up. */
+    private final Map<String, Long> linkUpSince = new TreeMap<>();
+
+    /** Where the base is called over HTTP, empty when nobody has said. */
+    private String address = "";
+
     private boolean synced;
     private boolean stepping;
     private int process;
     private long startedAt;
-    private long linkUpSince;
     private long lastHeard;
     private long lastLongQuiet = Long.MIN_VALUE / 2;
     private long podsDelivered;
@@ -70,6 +70,29 @@ final class ModelController {
         this.chance = world.chance;
         this.faults = world.faults;
         this.settings = settings;
+        List<String> used = new ArrayList<>();
+        if (faults.mqtt) {
+            used.add(MQTT);
+        }
+        if (faults.http) {
+            used.add(HTTP);
+        }
+        this.tunnels = List.copyOf(used);
+        this.transports =
+                new Transports() {
+                    @Override
+                    public List<String> preference() {
+                        return tunnels;
+                    }
+
+                    @Override
+                    public int commandsAtOnce(String tunnel, int processors) {
+                        return tunnel.equals(HTTP)
+                                ? world.sabotage.commandsAtOnce(
+                                        Math.min(CHANGES_OVER_HTTP, 2 * processors - 1))
+                                : Integer.MAX_VALUE;
+                    }
+                };
     }
 
     int process() {
@@ -80,8 +103,21 @@ final class ModelController {
         return running;
     }
 
-    boolean linkUp() {
-        return running && linkUp;
+    boolean linkUp(String tunnel) {
+        return running && linkUpSince.containsKey(tunnel);
+    }
+
+    /** Whatever the base says could be heard. */
+    boolean linksUp() {
+        return running && linkUpSince.size() == tunnels.size();
+    }
+
+    boolean anyLinkUp() {
+        return running && !linkUpSince.isEmpty();
+    }
+
+    String preferred() {
+        return tunnels.getFirst();
     }
 
     @Nullable VNode vnode() {
@@ -96,9 +132,16 @@ final class ModelController {
         return steps;
     }
 
-    /** Since when a silence of the base could be noticed at all. */
+    /** Since when a silence of the base had to be noticed. */
     long quietSince() {
-        return Math.max(lastHeard, Math.max(linkUpSince, startedAt));
+        long links = linkUpSince.values().stream().max(Long::compare).orElse(startedAt);
+        return Math.max(lastHeard, Math.max(links, startedAt));
+    }
+
+    /** Since when a silence of the base could be noticed at all. */
+    long quietAtMostSince() {
+        long links = linkUpSince.values().stream().min(Long::compare).orElse(time.nanos());
+        return Math.max(lastHeard, Math.max(links, startedAt));
     }
 
     /** The end of the last silence that was long enough to be noticed. */
@@ -125,10 +168,16 @@ final class ModelController {
         synced = false;
         podCache.clear();
         nodeCache = Optional.empty();
+        address = "";
         world.story.tell("controller", "starts as process", process);
         int mine = process;
         time.after(chance.between(50, 1_500), () -> listAll(mine));
-        time.after(chance.between(100, 2_500), () -> brokerChanged(mine));
+        if (faults.mqtt) {
+            time.after(chance.between(100, 2_500), () -> brokerChanged(mine));
+        }
+        if (faults.http) {
+            time.after(chance.between(20, 500), () -> listening(mine));
+        }
     }
 
     /** SIGKILL. */
@@ -138,7 +187,7 @@ final class ModelController {
         }
         world.story.tell("controller", "is killed");
         running = false;
-        linkUp = false;
+        linkUpSince.clear();
         vnode = null;
         inbox = new ArrayList<>();
         stepping = false;
@@ -190,7 +239,7 @@ final class ModelController {
                 nodeCache = node;
                 if (vnode == null && node.isPresent() && !retired.contains(node.get().uid())) {
                     NodeBase.of(node.get(), settings.env())
-                            .ifPresent(base -> make(base, NodeBase.tunnel(node.get())));
+                            .ifPresent(base -> remembered(base, NodeBase.tunnel(node.get())));
                     return;
                 }
             }
@@ -226,13 +275,18 @@ final class ModelController {
         }
     }
 
+    private void remembered(Base base, String tunnel) {
+        if (base.port() > 0 && address.isEmpty()) {
+            address = base.ip();
+        }
+        make(base, tunnel);
+    }
+
     private void make(Base base, String tunnel) {
         world.story.tell("controller", "makes a virtual node");
-        vnode = new VNode(settings, TRANSPORTS, base, tunnel, world.chance.random(), time.now());
+        vnode = new VNode(settings, transports, base, tunnel, world.chance.random(), time.now());
         post(new Fact.NodeSeen(nodeCache));
-        if (linkUp) {
-            post(new Fact.LinkChanged(tunnel, true));
-        }
+        tunnels.forEach(way -> post(new Fact.LinkChanged(way, linkUp(way))));
         podCache.values().forEach(pod -> post(new Fact.PodSeen(pod)));
         if (synced) {
             post(new Fact.PodsSynced());
@@ -244,7 +298,7 @@ final class ModelController {
     void brokerChanged() {
         int mine = process;
         if (!world.wire.brokerUp()) {
-            link(false);
+            link(MQTT, false);
         } else {
             time.after(chance.between(50, 3_000), () -> brokerChanged(mine));
         }
@@ -252,30 +306,43 @@ final class ModelController {
 
     private void brokerChanged(int mine) {
         if (running && process == mine) {
-            link(world.wire.brokerUp());
+            link(MQTT, world.wire.brokerUp());
         }
     }
 
-    private void link(boolean up) {
-        if (!running || up == linkUp) {
+    /** The receiver of heartbeats listens: the link over HTTP. */
+    private void listening(int mine) {
+        if (running && process == mine) {
+            link(HTTP, true);
+        }
+    }
+
+    private void link(String tunnel, boolean up) {
+        if (!running || up == linkUp(tunnel)) {
             return;
         }
         noteQuiet();
-        linkUp = up;
-        linkUpSince = up ? time.nanos() : Long.MAX_VALUE;
-        world.story.tell("controller", "link", up ? "up" : "down");
+        if (up) {
+            linkUpSince.put(tunnel, time.nanos());
+        } else {
+            linkUpSince.remove(tunnel);
+        }
+        world.story.tell("controller", tunnel, "link", up ? "up" : "down");
         if (vnode != null) {
-            post(new Fact.LinkChanged(TUNNEL, up));
+            post(new Fact.LinkChanged(tunnel, up));
         }
     }
 
     private void noteQuiet() {
-        if (time.nanos() - quietSince() > 22_000_000_000L) {
+        if (time.nanos() - quietAtMostSince() > 22_000_000_000L) {
             lastLongQuiet = time.nanos();
         }
     }
 
-    void hear(TunnelEvent.OfBase event, List<Sent> answerTo) {
+    void hear(String tunnel, TunnelEvent.OfBase event, List<Sent> answerTo) {
+        if (tunnel.equals(HTTP) && event instanceof TunnelEvent.BaseSeen(Base there)) {
+            address = there.ip();
+        }
         noteQuiet();
         lastHeard = time.nanos();
         if (!answerTo.isEmpty()) {
@@ -293,10 +360,10 @@ final class ModelController {
             world.story.tell("heard", event);
         }
         if (vnode == null && event instanceof TunnelEvent.BaseSeen(Base seen)) {
-            make(seen, TUNNEL);
+            make(seen, tunnel);
         }
         if (vnode != null) {
-            post(new Fact.Heard(TUNNEL, event));
+            post(new Fact.Heard(tunnel, event));
         }
     }
 
@@ -420,6 +487,10 @@ final class ModelController {
     }
 
     private void leave(Effect.Send send, List<Sent> sent, int mine) {
+        if (send.tunnel().equals(HTTP)) {
+            leaveOverHttp(send, sent, mine);
+            return;
+        }
         boolean fenced = time.nanos() - send.fenceNanos() >= 0;
         boolean uncertain = chance.of(faults.now(faults.uncertainSends));
         Outcome outcome;
@@ -439,6 +510,23 @@ final class ModelController {
             world.wire.toBase(send.command(), sent);
             outcome = new Outcome.Done();
         }
+        left(send, sent, outcome, mine);
+    }
+
+    private void leaveOverHttp(Effect.Send send, List<Sent> sent, int mine) {
+        if (address.isEmpty()) {
+            left(send, sent, new Outcome.NotSent("no address is known of this base"), mine);
+        } else if (chance.of(faults.now(faults.uncertainSends))) {
+            left(send, sent, new Outcome.Failed("nobody knows"), mine);
+            if (chance.of(0.5)) {
+                world.http.post(send, address, sent, outcome -> {});
+            }
+        } else {
+            world.http.post(send, address, sent, outcome -> left(send, sent, outcome, mine));
+        }
+    }
+
+    private void left(Effect.Send send, List<Sent> sent, Outcome outcome, int mine) {
         if (!sent.isEmpty() && !(outcome instanceof Outcome.Done)) {
             world.story.tell("wire", sent, outcome);
         }

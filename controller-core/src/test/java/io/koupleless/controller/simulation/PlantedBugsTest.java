@@ -1,6 +1,7 @@
 package io.koupleless.controller.simulation;
 
 import io.koupleless.controller.base.BaseHealth;
+import io.koupleless.controller.base.BaseId;
 import io.koupleless.controller.lease.LeaseWrite;
 import io.koupleless.controller.lease.ObservedLease;
 import io.koupleless.controller.module.ModuleRef;
@@ -630,5 +631,120 @@ class PlantedBugsTest {
                             }
                         },
                 "law 7");
+    }
+
+    @Test
+    void anAnswerThatIsLostIsTakenForACommandThatNeverLeft() {
+        // Over HTTP: the work is done, the answer does not come.
+        isFound(
+                "lost is not sent",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Fact> arriving(Fact fact, Simulation world) {
+                                return fact instanceof Fact.Finished(var effect, var outcome)
+                                                && effect instanceof Effect.Send send
+                                                && send.tunnel().equals(ModelController.HTTP)
+                                                && send.command() instanceof Command.OnModule
+                                                && outcome instanceof Outcome.Done
+                                                && world.chance.of(0.1)
+                                        ? Stream.of(
+                                                new Fact.Finished(
+                                                        effect, new Outcome.NotSent("reset")))
+                                        : Stream.of(fact);
+                            }
+                        },
+                "law 5",
+                "rule 1");
+    }
+
+    @Test
+    void installsBlockAllLoopsOfTheBase() {
+        // As many over HTTP as over MQTT.
+        isFound(
+                "no loop left",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public int commandsAtOnce(int honest) {
+                                return Integer.MAX_VALUE;
+                            }
+                        },
+                "limit");
+    }
+
+    @Test
+    void theOtherWayIsNotTaken() {
+        // Who is heard on the preferred way is not listened to on the other one.
+        isFound(
+                "one way only",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Fact> arriving(Fact fact, Simulation world) {
+                                return world.faults.mqtt
+                                                && fact instanceof Fact.Heard(String tunnel, var e)
+                                                && tunnel.equals(ModelController.HTTP)
+                                        ? Stream.empty()
+                                        : Stream.of(fact);
+                            }
+                        },
+                "takeover",
+                "rule 18");
+    }
+
+    @Test
+    void aTakeoverFlipsTheNode() {
+        // A link that fails is taken for a base that ends.
+        isFound(
+                "the end of a link",
+                () ->
+                        new Sabotage() {
+                            @Override
+                            public Stream<Fact> arriving(Fact fact, Simulation world) {
+                                return fact instanceof Fact.LinkChanged(String tunnel, boolean up)
+                                                && !up
+                                                && world.faults.http
+                                        ? Stream.of(
+                                                fact,
+                                                new Fact.Heard(
+                                                        ModelController.HTTP,
+                                                        new TunnelEvent.BaseGone(
+                                                                new BaseId("base-7"))))
+                                        : Stream.of(fact);
+                            }
+                        },
+                "law 7");
+    }
+
+    @Test
+    void aTakeoverInstallsAnew() {
+        // What is there is not known on the way that takes over.
+        isFound("another way, another base", EmptyAfterTakeover::new, "rule 2", "no flip");
+    }
+
+    /** The first lists of a way that takes over are empty. */
+    private static final class EmptyAfterTakeover implements Sabotage {
+        private long until = Long.MIN_VALUE;
+        private String way = "";
+
+        @Override
+        public Stream<Effect> leaving(Effect effect, Simulation world) {
+            if (effect instanceof Effect.Send send && !send.tunnel().equals(way)) {
+                until = way.isEmpty() ? until : world.time.millis() + 20_000;
+                way = send.tunnel();
+            }
+            return Stream.of(effect);
+        }
+
+        @Override
+        public Stream<Fact> arriving(Fact fact, Simulation world) {
+            return world.time.millis() < until
+                            && fact instanceof Fact.Heard(String tunnel, var event)
+                            && event instanceof TunnelEvent.ModulesReported(var id, var modules)
+                    ? Stream.of(
+                            new Fact.Heard(tunnel, new TunnelEvent.ModulesReported(id, List.of())))
+                    : Stream.of(fact);
+        }
     }
 }

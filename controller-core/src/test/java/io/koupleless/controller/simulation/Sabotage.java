@@ -20,6 +20,11 @@ interface Sabotage {
         return Stream.of(effect);
     }
 
+    /** How many commands the tunnel claims that the base can work on. */
+    default int commandsAtOnce(int honest) {
+        return honest;
+    }
+
     /** What an effect ends with, though the API server never heard of it. */
     default Optional<Outcome> instead(Effect effect, Simulation world) {
         return Optional.empty();

@@ -18,13 +18,16 @@ final class Simulation {
     final VirtualTime time = new VirtualTime();
     final Chance chance;
     final Chance oddities;
+    final Chance ways;
     final Faults faults;
     final Wellness wellness;
     final Story story;
     final Sabotage sabotage;
     final Invariants invariants;
+    final Takeover takeover;
     final ModelApi api;
     final Wire wire;
+    final HttpWire http;
     final ModelBase base;
     final ModelController controller;
     private final World world;
@@ -65,13 +68,17 @@ final class Simulation {
                         VNodeSettings.Probing.defaults());
         chance = new Chance(seed);
         oddities = new Chance(~seed);
-        faults = new Faults(chance, oddities);
+        ways = new Chance(seed * 31 + 23);
+        faults = new Faults(chance, oddities, ways);
         invariants = new Invariants(this, settings);
         api = new ModelApi(NODE, invariants);
         wire = new Wire(time, chance, faults, story, new BaseId("base-7"));
-        base = new ModelBase(time, chance, faults, story, wire, invariants, "base-7");
+        base = new ModelBase(time, chance, faults, story, wire, invariants, "base-7", ways);
         controller = new ModelController(this, settings);
         wire.connect(base, controller, invariants);
+        http = new HttpWire(time, ways, faults, story, base, controller);
+        base.onServing(http::sightNow);
+        takeover = new Takeover(this);
         wellness = new Wellness(this, seed);
         world = new World(this);
         other = new OtherController(this);
@@ -102,6 +109,9 @@ final class Simulation {
     void run() {
         controller.start();
         base.start();
+        if (faults.http) {
+            http.start();
+        }
         world.start();
         wellness.start();
         if (faults.otherController) {
@@ -145,6 +155,11 @@ final class Simulation {
                 .isPresent();
     }
 
+    /** A probe takes the network of HTTP, where there is any; a broker may be elsewhere. */
+    boolean reachesProbes() {
+        return faults.http ? http.reachesBase() : wire.reachesBase();
+    }
+
     /** It never had our label. */
     boolean isStray(String uid) {
         return world.isStray(uid);
@@ -159,9 +174,11 @@ final class Simulation {
         apiDown = false;
         world.mendLink();
         wire.cutBase(false);
+        http.cut(false);
+        http.hang(false);
         base.start();
         controller.start();
-        if (base.heartsDead()) {
+        if (base.heartsDead() || base.hung()) {
             base.kill();
             base.start();
         }

@@ -129,7 +129,7 @@ final class Wellness {
 
     /** What a probe finds now. */
     CheckResult ask(Effect.Probe probe) {
-        if (!world.base.up() || !world.wire.reachesBase()) {
+        if (!world.base.up() || !world.reachesProbes()) {
             return new CheckResult.Bad("i/o timeout", CheckResult.Speaker.NOBODY);
         }
         ModuleRef ref = byPort.get(probe.target().port());

@@ -54,7 +54,7 @@ final class Wire {
     }
 
     boolean baseConnected() {
-        return brokerUp && !baseCut;
+        return faults.mqtt && brokerUp && !baseCut;
     }
 
     void broker(boolean up) {
@@ -134,12 +134,12 @@ final class Wire {
     }
 
     private void deliver(String topic, byte[] bytes, List<Sent> answerTo) {
-        if (controller == null || !controller.linkUp()) {
+        if (controller == null || !controller.linkUp(ModelController.MQTT)) {
             return;
         }
         try {
             TunnelEvent.OfBase event = codec.decodeMqtt(id, topic, bytes);
-            controller.hear(event, answerTo);
+            controller.hear(ModelController.MQTT, event, answerTo);
         } catch (MalformedMessageException e) {
             throw new IllegalStateException(e);
         }

@@ -77,7 +77,7 @@ final class World {
             case 11 -> forceDelete();
             case 12, 13 -> killController();
             case 14, 15 -> killBase();
-            case 16 -> breakLink();
+            case 16 -> breakWay();
             case 17 -> silenceBase();
             case 18 -> vanish();
             case 19 ->
@@ -245,15 +245,68 @@ final class World {
 
     private void killBase() {
         world.base.kill();
+        if (world.ways.of(world.faults.moves)) {
+            move();
+        }
         long away = chance.of(0.3) ? 400_000 : 20_000;
         world.time.after(chance.between(1_000, away), world.base::start);
+    }
+
+    /** Another Pod of the base has another address; the old one may soon be another process's. */
+    private void move() {
+        String before = world.base.move();
+        world.story.tell("world", "base moves to", world.base.ip());
+        world.http.stranger(world.ways.of(0.3) ? before : "");
+    }
+
+    private void breakWay() {
+        if (world.faults.http && (!world.faults.mqtt || world.ways.of(0.5))) {
+            long millis = world.ways.between(500, 120_000);
+            if (world.ways.of(0.5)) {
+                cutNetwork(millis);
+            } else {
+                hangServer(millis);
+            }
+        } else {
+            breakLink();
+        }
+    }
+
+    /** Heartbeats go on, and whoever is called does not answer. */
+    private void hangServer(long millis) {
+        world.story.tell("world", "base hangs");
+        world.http.hang(true);
+        world.time.after(
+                millis,
+                () -> {
+                    world.story.tell("world", "base goes on");
+                    world.http.hang(false);
+                });
+    }
+
+    private void cutNetwork(long millis) {
+        world.story.tell("world", "network cut");
+        world.http.cut(true);
+        world.time.after(
+                millis,
+                () -> {
+                    world.story.tell("world", "network back");
+                    world.http.cut(false);
+                });
     }
 
     private void breakLink() {
         world.story.tell("world", "broker down");
         world.wire.broker(false);
         world.controller.brokerChanged();
-        world.time.after(chance.between(500, 60_000), this::mendLink);
+        world.time.after(chance.between(500, 60_000) + longer(), this::mendLink);
+    }
+
+    /** Long enough for the other way to take over, where there is one. */
+    private long longer() {
+        return world.faults.mqtt && world.faults.http && world.ways.of(0.5)
+                ? world.ways.between(0, 180_000)
+                : 0;
     }
 
     void mendLink() {
@@ -267,8 +320,12 @@ final class World {
     private void silenceBase() {
         world.story.tell("world", "base cut off");
         world.wire.cutBase(true);
+        long millis = chance.between(1_000, 120_000) + longer();
+        if (world.faults.http && world.ways.of(0.6)) {
+            cutNetwork(millis);
+        }
         world.time.after(
-                chance.between(1_000, 120_000),
+                millis,
                 () -> {
                     world.story.tell("world", "base connected");
                     world.wire.cutBase(false);
