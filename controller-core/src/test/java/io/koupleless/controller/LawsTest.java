@@ -21,8 +21,11 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.koupleless.controller.fleet.EffectRunner;
 import io.koupleless.controller.fleet.Fleet;
 import io.koupleless.controller.fleet.Links;
+import io.koupleless.controller.fleet.PeerRunner;
+import io.koupleless.controller.kube.BasePodListener;
 import io.koupleless.controller.kube.NodeListener;
 import io.koupleless.controller.kube.PodListener;
+import io.koupleless.controller.kube.WorkloadListener;
 import io.koupleless.controller.node.NodeName;
 import io.koupleless.controller.tunnel.Message;
 import io.koupleless.controller.tunnel.Tunnel;
@@ -135,7 +138,9 @@ class LawsTest {
         "..controller.lease..",
         "..controller.base..",
         "..controller.module..",
-        "..controller.arklet.."
+        "..controller.arklet..",
+        "..controller.workload..",
+        "..controller.peers.."
     };
 
     /** Law 1; {@code Objects} is the compiler's null check. */
@@ -146,9 +151,14 @@ class LawsTest {
                     .implement(PodListener.class)
                     .or()
                     .implement(NodeListener.class)
+                    .or()
+                    .implement(WorkloadListener.class)
+                    .or()
+                    .implement(BasePodListener.class)
                     .should()
                     .onlyCallMethodsThat(
                             JavaMember.Predicates.declaredIn(Fleet.class)
+                                    .or(JavaMember.Predicates.declaredIn(PeerRunner.class))
                                     .or(JavaMember.Predicates.declaredIn(Objects.class)));
 
     /** Law 2: a step, which the mailbox runs, is the only way to a virtual node. */

@@ -52,8 +52,7 @@ class SettingsReferenceTest {
             `NAMESPACE` falls back to the namespace of the Pod. These variables of the Go controller
             have no effect, and one line of the log names those that are set: `IS_CLUSTER`,
             `WORKLOAD_MAX_LEVEL`, `VNODE_WORKER_NUM`, `KUBELET_PROXY_ENABLED`, `KUBELET_PROXY_PORT`,
-            `ENABLE_MODULE_DEPLOYMENT_CONTROLLER`,
-            `ENABLE_MODULE_REPLICAS_SYNC_WITH_BASE`, `REPORT_HOOKS`, `TRACKER_CONFIG_PATH`.
+            `ENABLE_MODULE_DEPLOYMENT_CONTROLLER`, `REPORT_HOOKS`, `TRACKER_CONFIG_PATH`.
 
             ## Deviations from the Go controller
 
@@ -100,7 +99,8 @@ class SettingsReferenceTest {
 
     private static String row(JsonNode property) {
         String name = property.path("name").asString();
-        String description = property.path("description").asString("");
+        String description =
+                property.path("description").asString("").replaceAll("\\{@code ([^}]*)}", "`$1`");
         assertThat(description).as("javadoc of " + name).isNotEmpty();
         List<String> variables =
                 Stream.concat(

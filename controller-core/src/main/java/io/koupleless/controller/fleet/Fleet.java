@@ -6,15 +6,18 @@ import io.koupleless.controller.node.NodeBase;
 import io.koupleless.controller.node.NodeName;
 import io.koupleless.controller.node.ObservedNode;
 import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodOfBase;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.tunnel.TunnelEvent;
 import io.koupleless.controller.vnode.Fact;
 import io.koupleless.controller.vnode.VNode;
 import io.koupleless.controller.vnode.VNodeSettings;
+import io.koupleless.controller.workload.Workload;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -41,6 +44,8 @@ public final class Fleet {
 
     private final LostBases lost;
     private final Object making = new Object();
+    private final WorkloadBoard workloads = new WorkloadBoard();
+    private final BasePodBoard basePods = new BasePodBoard();
 
     public Fleet(VNodeSettings settings, FleetWorld world) {
         this.settings = settings;
@@ -110,6 +115,8 @@ public final class Fleet {
         }
         if (!node.hear(tunnel, event)) {
             world.metrics().dropped(tunnel, "overflow");
+        } else if (event instanceof TunnelEvent.BaseSeen(Base seen)) {
+            located(node, seen.ip());
         }
     }
 
@@ -149,6 +156,8 @@ public final class Fleet {
             nodes.put(name, node);
             world.caches().node(name).ifPresent(n -> node.post(new Fact.NodeSeen(Optional.of(n))));
             world.links().state().forEach((way, up) -> node.post(new Fact.LinkChanged(way, up)));
+            workloads.all().ifPresent(all -> node.post(new Fact.WorkloadsSeen(all)));
+            located(node, base.ip());
             Optional.ofNullable(askedTooSoon.remove(name)).ifPresent(node::post);
         }
         lost.remove(name);
@@ -177,6 +186,59 @@ public final class Fleet {
     public void podsSynced() {
         synchronized (making) {
             nodes.values().forEach(node -> node.post(new Fact.PodsSynced()));
+        }
+    }
+
+    public void workloadSeen(Workload workload) {
+        synchronized (making) {
+            tellWorkloads(workloads.seen(workload));
+        }
+    }
+
+    public void workloadUnseen(Workload last) {
+        synchronized (making) {
+            tellWorkloads(workloads.unseen(last));
+        }
+    }
+
+    public void workloadsSynced() {
+        synchronized (making) {
+            tellWorkloads(workloads.synced());
+        }
+    }
+
+    private void tellWorkloads(boolean news) {
+        if (news) {
+            Fact all = new Fact.WorkloadsSeen(workloads.all().orElseThrow());
+            nodes.values().forEach(node -> node.post(all));
+        }
+    }
+
+    public void basePodSeen(PodOfBase pod) {
+        synchronized (making) {
+            basePods.seen(pod).forEach(this::tellBasePods);
+        }
+    }
+
+    public void basePodUnseen(PodOfBase last) {
+        synchronized (making) {
+            basePods.unseen(last).forEach(this::tellBasePods);
+        }
+    }
+
+    private void tellBasePods(String ip) {
+        Fact pods = new Fact.BasePodsSeen(basePods.podsAt(ip));
+        basePods.nodesAt(ip).stream()
+                .map(nodes::get)
+                .filter(Objects::nonNull)
+                .forEach(node -> node.post(pods));
+    }
+
+    private void located(RunningNode node, String ip) {
+        synchronized (making) {
+            if (basePods.isAt(node.name(), ip) && !basePods.podsAt(ip).isEmpty()) {
+                node.post(new Fact.BasePodsSeen(basePods.podsAt(ip)));
+            }
         }
     }
 
@@ -218,6 +280,7 @@ public final class Fleet {
         synchronized (making) {
             nodes.remove(node.name(), node);
             node.silent().ifPresent(base -> lost.add(node.name(), base.seen(), base.tunnel()));
+            basePods.forget(node.name());
             world.caches().node(node.name()).ifPresent(n -> retiredUids.put(n.uid(), true));
         }
         LOG.atInfo().addKeyValue("node", node.name()).log("Base gone, its Node is deleted");
@@ -226,6 +289,7 @@ public final class Fleet {
     void failed(RunningNode node) {
         synchronized (making) {
             nodes.remove(node.name(), node);
+            basePods.forget(node.name());
         }
         long later = world.ticker().nanos() + ANEW_AFTER.toNanos();
         world.timers().at(later, () -> world.caches().node(node.name()).ifPresent(this::nodeSeen));

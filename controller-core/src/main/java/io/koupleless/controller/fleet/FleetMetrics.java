@@ -59,6 +59,17 @@ public final class FleetMetrics implements TunnelCounters {
         meters.counter(PREFIX + "probes", "result", result.getClass().getSimpleName()).increment();
     }
 
+    /** The replicas of a peer Deployment. */
+    void scaled(String direction, Outcome outcome) {
+        meters.counter(
+                        PREFIX + "peer_scalings",
+                        "direction",
+                        direction,
+                        "result",
+                        outcome.getClass().getSimpleName())
+                .increment();
+    }
+
     void event(String reason) {
         meters.counter(PREFIX + "events", "reason", reason).increment();
     }

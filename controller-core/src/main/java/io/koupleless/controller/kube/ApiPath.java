@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 record ApiPath(String value) {
     static final ApiPath NODES = new ApiPath("/api/v1/nodes");
     static final ApiPath PODS = new ApiPath("/api/v1/pods");
+    static final ApiPath DEPLOYMENTS = new ApiPath("/apis/apps/v1/deployments");
+    static final ApiPath DAEMON_SETS = new ApiPath("/apis/apps/v1/daemonsets");
+    static final ApiPath AUTOSCALERS = new ApiPath("/apis/autoscaling/v2/horizontalpodautoscalers");
     private static final String NODE_LEASES = "kube-node-lease";
 
     static ApiPath node(String name) {
@@ -27,7 +30,15 @@ record ApiPath(String value) {
     }
 
     static ApiPath nodeLeases() {
-        return group("coordination.k8s.io/v1", NODE_LEASES, "leases");
+        return leases(NODE_LEASES);
+    }
+
+    static ApiPath leases(String namespace) {
+        return group("coordination.k8s.io/v1", namespace, "leases");
+    }
+
+    static ApiPath deploymentScale(String namespace, String name) {
+        return group("apps/v1", namespace, "deployments").child(name).child("scale");
     }
 
     static ApiPath events(String namespace) {

@@ -81,13 +81,17 @@ final class BasePodReader {
     }
 
     /** By its node too: whoever selects Pods by a label of their own may catch unlabelled ones. */
+    static boolean onVirtualNode(V1PodSpec spec) {
+        return text(spec.getNodeName()).startsWith("vnode.");
+    }
+
     private boolean runsModules(Map<String, String> labels, String node) {
         return PodReader.labelled(labels)
                 || (node.startsWith("vnode.") && node.endsWith(nodesOfOurEnv));
     }
 
     /** Of two families the first is what the cluster prefers. */
-    private static String ip(V1PodStatus status) {
+    static String ip(V1PodStatus status) {
         return list(status.getPodIPs()).stream()
                 .map(V1PodIP::getIp)
                 .filter(ip -> ip != null && !ip.isEmpty())

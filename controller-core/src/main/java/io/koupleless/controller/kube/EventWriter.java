@@ -1,9 +1,11 @@
 package io.koupleless.controller.kube;
 
 import io.koupleless.controller.node.NodeName;
+import io.koupleless.controller.peers.PeerEffect;
 import io.koupleless.controller.pod.PodOwner;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.vnode.Effect;
+import io.koupleless.controller.workload.WorkloadRef;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.regex.Pattern;
@@ -40,19 +42,31 @@ final class EventWriter {
         }
     }
 
+    void write(PeerEffect.Tell tell) {
+        WorkloadRef ref = tell.deployment().ref();
+        ObjectNode event = event(ref.namespace(), tell.warning(), tell.reason(), tell.message());
+        metadata(event).put("generateName", prefix(ref.name()));
+        ObjectNode regarding = event.putObject("regarding");
+        regarding.put("apiVersion", "apps/v1");
+        regarding.put("kind", tell.deployment().kind().inKubernetes());
+        regarding.put("namespace", ref.namespace());
+        regarding.put("name", ref.name()).put("uid", ref.uid());
+        send(ref.toString(), ref.namespace(), event.put("action", "SetReplicas"));
+    }
+
     private void tell(NodeName node, Effect.Tell tell) {
         String namespace = tell.pod().map(PodRef::namespace).orElse(NODE_NAMESPACE);
         String name = tell.pod().map(PodRef::name).orElse(node.value());
         // kubectl finds a Node's Events by its name in place of the uid, as kubelets write it.
         String uid = tell.pod().map(PodRef::uid).orElse(node.value());
         String kind = tell.pod().isPresent() ? "Pod" : "Node";
-        ObjectNode event = event(namespace, tell.warning(), tell);
+        ObjectNode event = event(namespace, tell.warning(), tell.reason(), tell.message());
         metadata(event).put("generateName", prefix(name));
         ObjectNode regarding = event.putObject("regarding");
         regarding.put("apiVersion", "v1").put("kind", kind).put("name", name).put("uid", uid);
         tell.pod().ifPresent(pod -> regarding.put("namespace", pod.namespace()));
         send(
-                node,
+                node.value(),
                 namespace,
                 event.put("action", "Reconcile" + (kind.equals("Pod") ? "Module" : kind)));
     }
@@ -68,7 +82,7 @@ final class EventWriter {
         if (!said.add(saying)) {
             return;
         }
-        ObjectNode event = event(pod.namespace(), true, tell);
+        ObjectNode event = event(pod.namespace(), true, tell.reason(), tell.message());
         metadata(event).put("name", prefix(on.name()) + saying);
         ObjectNode regarding = event.putObject("regarding");
         regarding.put("apiVersion", on.apiVersion()).put("kind", on.kind());
@@ -79,21 +93,21 @@ final class EventWriter {
             related.put("namespace", pod.namespace()).put("name", pod.name());
             related.put("uid", pod.uid());
         }
-        send(node, pod.namespace(), event.put("action", "ReconcileModule"));
+        send(node.value(), pod.namespace(), event.put("action", "ReconcileModule"));
     }
 
-    private void send(NodeName node, String namespace, ObjectNode event) {
+    private void send(String about, String namespace, ObjectNode event) {
         Reply reply = requests.create(ApiPath.events(namespace), event);
         if (!(reply instanceof Reply.Ok) && !(reply instanceof Reply.Conflict)) {
             LOG.atDebug()
-                    .addKeyValue("node", node)
+                    .addKeyValue("about", about)
                     .addKeyValue("reason", event.path("reason").asString(""))
                     .addKeyValue("answer", reply)
                     .log("Event not written");
         }
     }
 
-    private ObjectNode event(String namespace, boolean warning, Effect.Words words) {
+    private ObjectNode event(String namespace, boolean warning, String reason, String message) {
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         event.put("apiVersion", "events.k8s.io/v1").put("kind", "Event");
         event.putObject("metadata").put("namespace", namespace);
@@ -101,8 +115,8 @@ final class EventWriter {
                 .put("reportingController", CONTROLLER)
                 .put("reportingInstance", cut(instance, LONGEST_WORD))
                 .put("type", warning ? "Warning" : "Normal")
-                .put("reason", cut(words.reason(), LONGEST_WORD))
-                .put("note", cut(words.message(), LONGEST_NOTE));
+                .put("reason", cut(reason, LONGEST_WORD))
+                .put("note", cut(message, LONGEST_NOTE));
     }
 
     private static ObjectNode metadata(ObjectNode event) {

@@ -16,6 +16,7 @@ public final class KubeEffects {
     private final NodeWriter nodes;
     private final PodWriter pods;
     private final EventWriter events;
+    private final Clock clock;
 
     /**
      * @param allAreModules a Pod counts as a module's without our label too
@@ -23,10 +24,11 @@ public final class KubeEffects {
     public KubeEffects(
             KubeClients clients, KubeIdentity identity, boolean allAreModules, Clock clock) {
         KubeRequests requests = new KubeRequests(clients);
-        this.leases = new LeaseStore(requests, identity.env());
+        this.leases = LeaseStore.ofNodes(requests, identity.env());
         this.records = new RecordStore(requests, identity, clock);
         this.nodes = new NodeWriter(requests, identity.version(), clock);
         this.pods = new PodWriter(requests, PodReader.reader(allAreModules));
+        this.clock = clock;
         this.events = new EventWriter(requests, identity.instance(), clock);
     }
 
@@ -53,9 +55,9 @@ public final class KubeEffects {
 
     private Outcome dispatch(NodeName node, Effect effect) {
         return switch (effect) {
-            case Effect.ReadLease() -> leases.read(node);
-            case Effect.WriteLease(var write) -> leases.write(node, write);
-            case Effect.DeleteLease() -> leases.delete(node);
+            case Effect.ReadLease() -> leases.read(node.value());
+            case Effect.WriteLease(var write) -> leases.write(node.value(), write);
+            case Effect.DeleteLease() -> leases.delete(node.value());
             case Effect.ReadRecord() -> records.read(node);
             case Effect.WriteRecord(var record, var version) ->
                     records.write(node, record, version);
@@ -66,6 +68,7 @@ public final class KubeEffects {
             case Effect.PatchNodeStatus(var status) -> nodes.patchStatus(node, status);
             case Effect.DeleteNode(var uid, var version) -> nodes.delete(node, uid, version);
             case Effect.PatchPodStatus patch -> pods.patchStatus(patch);
+            case Effect.PatchBasePod patch -> pods.patchGate(patch, clock.instant());
             case Effect.DeletePod(var pod) -> pods.delete(pod);
             case Effect.ReadPod(var pod) -> pods.read(pod);
             case Effect.ReadPods() -> pods.readAll(node);

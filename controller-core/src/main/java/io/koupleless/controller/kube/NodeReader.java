@@ -36,7 +36,8 @@ final class NodeReader {
                 Objects.requireNonNullElse(metadata.getLabels(), Map.of()),
                 Objects.requireNonNullElse(metadata.getAnnotations(), Map.of()),
                 list(spec.getTaints()).stream().map(NodeReader::taint).toList(),
-                status(Objects.requireNonNullElseGet(node.getStatus(), V1NodeStatus::new)));
+                status(Objects.requireNonNullElseGet(node.getStatus(), V1NodeStatus::new)),
+                Boolean.TRUE.equals(spec.getUnschedulable()));
     }
 
     private static Taint taint(V1Taint taint) {

@@ -4,6 +4,8 @@ import io.koupleless.controller.pod.ContainerState;
 import io.koupleless.controller.pod.ContainerStatus;
 import io.koupleless.controller.pod.PodCondition;
 import io.koupleless.controller.pod.PodStatus;
+import io.koupleless.controller.vnode.Effect;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -50,6 +52,18 @@ final class PodJson {
     static ObjectNode addressPatch(String uid, String ip) {
         ObjectNode patch = forPod(uid);
         patch.putObject("status").put("podIP", ip).put("hostIP", ip);
+        return patch;
+    }
+
+    /** A strategic patch of one condition; one that stays what it was keeps its time. */
+    static ObjectNode gatePatch(Effect.PatchBasePod gate, String type, Instant now) {
+        ObjectNode patch = forPod(gate.pod().uid());
+        ObjectNode condition = patch.putObject("status").putArray("conditions").addObject();
+        condition.put("type", type).put("status", gate.open() ? "True" : "False");
+        condition.put("reason", gate.reason()).put("message", gate.message());
+        if (gate.turns()) {
+            condition.put("lastTransitionTime", WireTime.seconds(now));
+        }
         return patch;
     }
 

@@ -1,11 +1,13 @@
 package io.koupleless.controller.kube;
 
+import io.koupleless.controller.node.Labels;
 import io.koupleless.controller.node.NodeName;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.vnode.Effect;
 import io.koupleless.controller.vnode.Outcome;
 import io.kubernetes.client.openapi.models.V1Pod;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
@@ -41,6 +43,14 @@ final class PodWriter {
                         pod,
                         KubeRequests.Patch.STRATEGIC,
                         PodJson.statusPatch(pod.uid(), effect.status())));
+    }
+
+    Outcome patchGate(Effect.PatchBasePod gate, Instant now) {
+        return written(
+                patch(
+                        gate.pod(),
+                        KubeRequests.Patch.STRATEGIC,
+                        PodJson.gatePatch(gate, Labels.MODULES_READY, now)));
     }
 
     private Reply patch(PodRef pod, KubeRequests.Patch type, ObjectNode body) {

@@ -15,6 +15,19 @@ public final class Labels {
     /** The key that the predecessor's documents named instead of {@link #COMPONENT}. */
     public static final String COMPONENT_OF_DOCS = "module-controller.koupleless.io/component";
 
+    public static final String COMPONENT_DEPLOYMENT = "module-deployment";
+
+    /** Label of a Deployment that has one replica for each base that it matches. */
+    public static final String STRATEGY = "virtual-kubelet.koupleless.io/strategy";
+
+    /** The key that the predecessor's samples named instead of {@link #STRATEGY}. */
+    public static final String STRATEGY_OF_SAMPLES = "module-controller.koupleless.io/strategy";
+
+    public static final String STRATEGY_PEER = "peer";
+
+    /** Label of a peer Deployment whose replicas somebody else sets. */
+    public static final String REPLICAS_CONTROL = "virtual-kubelet.koupleless.io/replicas-control";
+
     public static final String ENV = "virtual-kubelet.koupleless.io/env";
 
     public static final String BASE_NAME = "base.koupleless.io/name";
@@ -71,6 +84,9 @@ public final class Labels {
 
     /** Annotation of a base Pod: where arklet listens. */
     public static final String ARKLET_PORT = "module-controller.koupleless.io/arklet-port";
+
+    /** Readiness gate of a base's Pod: its modules are there. */
+    public static final String MODULES_READY = "module-controller.koupleless.io/modules-ready";
 
     /** Annotation of a record: when its Node was deleted. */
     public static final String NODE_GONE_AT = "module-controller.koupleless.io/node-gone-at";

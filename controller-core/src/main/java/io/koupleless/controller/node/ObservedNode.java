@@ -3,7 +3,11 @@ package io.koupleless.controller.node;
 import java.util.List;
 import java.util.Map;
 
-/** A Node as watched. */
+/**
+ * A Node as watched.
+ *
+ * @param unschedulable cordoned
+ */
 public record ObservedNode(
         String name,
         String uid,
@@ -11,10 +15,24 @@ public record ObservedNode(
         Map<String, String> labels,
         Map<String, String> annotations,
         List<Taint> taints,
-        NodeStatus status) {
+        NodeStatus status,
+        boolean unschedulable) {
+    /** One that is not cordoned. */
+    public ObservedNode(
+            String name,
+            String uid,
+            String resourceVersion,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            List<Taint> taints,
+            NodeStatus status) {
+        this(name, uid, resourceVersion, labels, annotations, taints, status, false);
+    }
+
     /** The same Node in another version, as our own write left it. */
     public ObservedNode at(String version) {
-        return new ObservedNode(name, uid, version, labels, annotations, taints, status);
+        return new ObservedNode(
+                name, uid, version, labels, annotations, taints, status, unschedulable);
     }
 
     public ObservedNode {

@@ -12,6 +12,10 @@ public record PodOwner(String apiVersion, String kind, String name, String uid) 
         return kind.equals("DaemonSet") && apiVersion.startsWith("apps/");
     }
 
+    public boolean isReplicaSet() {
+        return kind.equals("ReplicaSet") && apiVersion.startsWith("apps/");
+    }
+
     @Override
     public String toString() {
         return kind + " " + name;

@@ -2,8 +2,12 @@ package io.koupleless.controller.pod;
 
 /** One Pod object; a new object of the same name has another uid. */
 public record PodRef(String namespace, String name, String uid) implements Comparable<PodRef> {
-    /** Stands for no Pod at all. */
+    /** Stands for no Pod at all: none asked for it, or the one that will is still to come. */
     public static final PodRef NOBODY = new PodRef("", "", "");
+
+    public boolean isNobody() {
+        return uid.isEmpty();
+    }
 
     @Override
     public int compareTo(PodRef other) {
@@ -17,6 +21,6 @@ public record PodRef(String namespace, String name, String uid) implements Compa
 
     @Override
     public String toString() {
-        return namespace + "/" + name;
+        return isNobody() ? "that is still to come" : namespace + "/" + name;
     }
 }

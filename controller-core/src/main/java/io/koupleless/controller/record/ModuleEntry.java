@@ -9,7 +9,7 @@ import java.time.Instant;
  *
  * @param ref as the Pod asks for it
  * @param installed as the base knows it (the jar's manifest decides); what an uninstall names
- * @param owner the Pod whose module it is
+ * @param owner the Pod whose module it is, or {@link PodRef#NOBODY} until it comes
  * @param revision the owner's pod-template or controller-revision hash
  * @param urlHash SHA-256 in hex of the URL, and of the args if there are any
  * @param sentAt when the last command was recorded, by the wall clock

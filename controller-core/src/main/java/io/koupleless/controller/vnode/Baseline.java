@@ -63,6 +63,11 @@ final class Baseline {
         asked = true;
     }
 
+    /** It may still be given what Pods ask for that are still to come. */
+    boolean isFresh() {
+        return fresh;
+    }
+
     void listed(ModuleList list) {
         fresh &= list.modules().isEmpty();
     }

@@ -9,6 +9,7 @@ import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.Operation;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out what was decided about a module: writes it down; once that is stored, it leaves. */
@@ -18,13 +19,21 @@ final class Commands {
     private final Pods pods;
     private final Slots slots;
     private final Failures failures;
+    private final Expectations expectations;
 
-    Commands(VNodeSettings settings, Ledger ledger, Pods pods, Slots slots, Failures failures) {
+    Commands(
+            VNodeSettings settings,
+            Ledger ledger,
+            Pods pods,
+            Slots slots,
+            Failures failures,
+            Expectations expectations) {
         this.settings = settings;
         this.ledger = ledger;
         this.pods = pods;
         this.slots = slots;
         this.failures = failures;
+        this.expectations = expectations;
     }
 
     void note(ModuleEntry entry, Moment now) {
@@ -83,9 +92,11 @@ final class Commands {
         if (operation == Operation.UNINSTALL) {
             return Optional.of(new Command.Uninstall(entry.installed()));
         }
-        return pods.get(entry.owner().uid()).stream()
-                .flatMap(TrackedPod::modules)
-                .filter(module -> module.ref().equals(entry.ref()))
+        Stream<ModuleContainer.Module> asked =
+                entry.owner().isNobody()
+                        ? expectations.of(entry.ref()).stream()
+                        : pods.get(entry.owner().uid()).stream().flatMap(TrackedPod::modules);
+        return asked.filter(module -> module.ref().equals(entry.ref()))
                 .<Command.OnModule>map(
                         module -> new Command.Install(module.ref(), module.url(), module.args()))
                 .findFirst();

@@ -15,7 +15,11 @@ import java.util.Optional;
  * their Pods' priority, then age; or all installs of a fresh base together.
  */
 final class Departures {
-    /** A command whose record is stored, and the Pod that it is for. */
+    /**
+     * A command whose record is stored.
+     *
+     * @param owner the Pod that it is for; empty for one that is still to come
+     */
     record Ready(
             Slot slot, ModuleEntry entry, Command.OnModule command, Optional<ModulePod> owner) {
         private boolean isInstall() {
@@ -31,8 +35,10 @@ final class Departures {
         }
     }
 
+    /** Pods that are there come before Pods that are still to come, whose priority nobody knows. */
     private static final Comparator<Ready> ORDER =
             Comparator.comparing(Ready::isInstall)
+                    .thenComparing(ready -> ready.owner().isEmpty())
                     .thenComparing(Comparator.comparingInt(Ready::priority).reversed())
                     .thenComparing(Ready::age)
                     .thenComparing(ready -> ready.slot().ref);

@@ -66,6 +66,14 @@ public sealed interface Effect {
      */
     record PatchPodStatus(PodRef pod, PodStatus status, String observedIp) implements Effect {}
 
+    /**
+     * The readiness gate of the Pod that the base runs in, and nothing else of its status.
+     *
+     * @param turns it was the other way round before, or not there
+     */
+    record PatchBasePod(PodRef pod, boolean open, boolean turns, String reason, String message)
+            implements Effect {}
+
     /** Grace period 0, with the uid as precondition. */
     record DeletePod(PodRef pod) implements Effect {}
 

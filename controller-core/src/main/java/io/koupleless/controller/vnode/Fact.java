@@ -2,8 +2,11 @@ package io.koupleless.controller.vnode;
 
 import io.koupleless.controller.node.ObservedNode;
 import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodOfBase;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.tunnel.TunnelEvent;
+import io.koupleless.controller.workload.Workload;
+import java.util.List;
 import java.util.Optional;
 
 /** Something that happened and concerns one virtual node. */
@@ -23,6 +26,12 @@ public sealed interface Fact {
 
     /** The watch no longer delivers a Pod: it is gone, or only its label is. */
     record PodUnseen(PodRef pod) implements Fact {}
+
+    /** All workloads that want a module Pod on each Node that they match; each time all. */
+    record WorkloadsSeen(List<Workload> workloads) implements Fact {}
+
+    /** All Pods that have the base's IP and may be the one that it runs in. */
+    record BasePodsSeen(List<PodOfBase> pods) implements Fact {}
 
     /** The Node was added, changed, or (empty) deleted. */
     record NodeSeen(Optional<ObservedNode> node) implements Fact {}

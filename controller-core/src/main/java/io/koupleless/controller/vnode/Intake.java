@@ -5,10 +5,12 @@ import io.koupleless.controller.lease.LeaseWrite;
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.node.ObservedNode;
 import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodOfBase;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.record.BaseRecord;
 import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.TunnelEvent;
+import io.koupleless.controller.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +27,7 @@ final class Intake {
     private final ModuleKeeper modules;
     private final NodeKeeper node;
     private final PodKeeper podKeeper;
+    private final RolloutGate gate;
     private boolean dirty = true;
     private boolean conflictTold;
     private boolean retired;
@@ -37,6 +40,7 @@ final class Intake {
         this.modules = parts.modules();
         this.node = parts.node();
         this.podKeeper = parts.podKeeper();
+        this.gate = parts.gate();
     }
 
     /** Something was taken since the last look that modules or Pods may depend on. */
@@ -77,6 +81,11 @@ final class Intake {
                 pods.unseen(pod);
                 dirty = true;
             }
+            case Fact.WorkloadsSeen(List<Workload> workloads) -> {
+                modules.expectations().seen(workloads);
+                dirty = true;
+            }
+            case Fact.BasePodsSeen(List<PodOfBase> seen) -> basePodsSeen(seen);
             case Fact.NodeSeen(Optional<ObservedNode> seen) -> nodeSeen(seen);
             case Fact.Finished(Effect effect, Outcome outcome) ->
                     finished(effect, outcome, out, now);
@@ -84,6 +93,17 @@ final class Intake {
                 // Whatever is due is found by looking.
             }
         }
+    }
+
+    /** Whoever reaches the base over HTTP may know this already, from its own source. */
+    private void basePodsSeen(List<PodOfBase> seen) {
+        boolean gone = gate.seen(seen, watch.base().ip(), watch.base().hostName());
+        if (gone) {
+            watch.vanished();
+        } else if (gate.pod().filter(PodOfBase::terminating).isPresent()) {
+            watch.leaving();
+        }
+        dirty = true;
     }
 
     private void nodeSeen(Optional<ObservedNode> seen) {
@@ -184,6 +204,7 @@ final class Intake {
 
     private void restarted(Moment now) {
         watch.restarted(now);
+        gate.baseRestarted();
         Set<ModuleRef> sentSince = modules.baseRestarted(watch.process().start(), now);
         Instant start = watch.process().wallStart().orElse(now.wall());
         if (ledger.loaded()) {
@@ -261,6 +282,7 @@ final class Intake {
                 podKeeper.written(patch, outcome, now);
                 dirty = true;
             }
+            case Effect.PatchBasePod patch -> gate.written(patch, outcome, now);
             case Effect.DeletePod(PodRef pod) -> {
                 podKeeper.deleted(pod, outcome, now);
                 dirty = true;
@@ -328,7 +350,7 @@ final class Intake {
             pods.listed(found, now);
             dirty = true;
         } else {
-            pods.listFailed();
+            pods.listFailed(now);
         }
     }
 }

@@ -6,6 +6,8 @@ import static io.koupleless.controller.record.EntryState.RELOADING;
 import static io.koupleless.controller.record.EntryState.REMOVING;
 
 import io.koupleless.controller.module.ModuleState;
+import io.koupleless.controller.pod.ModuleContainer;
+import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
 import io.koupleless.controller.tunnel.Operation;
@@ -46,6 +48,10 @@ final class KeyPlan {
         if (there && key.gates().stray()) {
             return new KeyDecision.Note(ModuleEntry.ofNobody(key.ref(), REMOVING, now));
         }
+        boolean mayExpect = key.claims().isEmpty() && !there && key.gates().room();
+        if (key.expected().isPresent() && mayExpect) {
+            return install(key, entry(key, key.expected().get(), now));
+        }
         // The record was lost, or another controller installed it: a terminating Pod names it.
         return there && !key.claims().isEmpty() && !key.module().stopping()
                 ? new KeyDecision.Note(entry(key, key.claims().getFirst(), REMOVING, now))
@@ -60,6 +66,11 @@ final class KeyPlan {
             case UNKNOWN -> new KeyDecision.LookUpOwner();
             case LIVING -> owned(key, entry, now);
             case TERMINATING -> key.module().stopping() ? REST : remove(key, entry, now);
+            case AWAITED -> awaited(key, entry, now);
+            case NEVER_CAME ->
+                    key.candidate().isPresent()
+                            ? awaited(key, entry, now)
+                            : ownerless(key, entry, now);
             case GONE, MISSING_LONG, MISSING, NONE ->
                     key.candidate()
                             .map(next -> reload(key, entry(key, entry, next), now))
@@ -67,10 +78,25 @@ final class KeyPlan {
         };
     }
 
+    /** The Pod takes what was installed for it before it came. */
+    private static KeyDecision awaited(KeyView key, ModuleEntry entry, Instant now) {
+        Optional<KeyView.Claim> came = key.candidate();
+        if (came.isPresent()) {
+            ModuleEntry next = entry(key, entry, came.get());
+            return next.urlHash().equals(entry.urlHash())
+                    ? new KeyDecision.Note(next)
+                    : reload(key, next, now);
+        }
+        if (entry.state() == RELOADING) {
+            return reload(key, entry, now);
+        }
+        return present(key) ? there(key, entry, now) : notThere(key, entry, false, now);
+    }
+
     private static KeyDecision ownerless(KeyView key, ModuleEntry entry, Instant now) {
         return switch (key.owner()) {
-            case MISSING -> REST;
-            case MISSING_LONG -> key.gates().orphans() ? remove(key, entry, now) : REST;
+            case MISSING, AWAITED -> REST;
+            case MISSING_LONG, NEVER_CAME -> key.gates().orphans() ? remove(key, entry, now) : REST;
             case GONE, NONE, UNKNOWN, LIVING, TERMINATING -> remove(key, entry, now);
         };
     }
@@ -94,7 +120,7 @@ final class KeyPlan {
         if (entry.state() == RELOADING) {
             return reload(key, entry, now);
         }
-        return present(key) ? there(key, entry, now) : notThere(key, entry, owner, now);
+        return present(key) ? there(key, entry, now) : notThere(key, entry, owner.spent(), now);
     }
 
     /**
@@ -133,11 +159,11 @@ final class KeyPlan {
     }
 
     private static KeyDecision notThere(
-            KeyView key, ModuleEntry entry, KeyView.Claim owner, Instant now) {
+            KeyView key, ModuleEntry entry, boolean spent, Instant now) {
         if (entry.state() == INSTALLING && key.module().armed()) {
             return key.gates().room() ? install(key, entry) : REST;
         }
-        if (key.module().presence() != Slot.Presence.ABSENT || owner.spent()) {
+        if (key.module().presence() != Slot.Presence.ABSENT || spent) {
             return REST;
         }
         return !key.gates().room() || (key.module().failed() && !mayRetry(key))
@@ -225,6 +251,11 @@ final class KeyPlan {
                 owner.pod().revision(),
                 owner.module().urlHash(),
                 now);
+    }
+
+    private static ModuleEntry entry(KeyView key, ModuleContainer.Module expected, Instant now) {
+        return new ModuleEntry(
+                key.ref(), key.ref(), INSTALLING, PodRef.NOBODY, "", expected.urlHash(), now);
     }
 
     private static ModuleEntry entry(KeyView key, ModuleEntry old, KeyView.Claim owner) {

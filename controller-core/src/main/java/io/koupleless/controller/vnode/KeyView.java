@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param owner where the recorded owner is
  * @param module what the base says
  * @param gates what may be sent now
+ * @param expected what a Pod that is still to come will ask for, if the base is to have it before
  */
 record KeyView(
         ModuleRef ref,
@@ -23,7 +24,8 @@ record KeyView(
         Optional<ModuleEntry> entry,
         Owner owner,
         ModuleView module,
-        Gates gates) {
+        Gates gates,
+        Optional<ModuleContainer.Module> expected) {
 
     /**
      * A Pod that asks for the key.
@@ -49,7 +51,11 @@ record KeyView(
         /** Missing for longer than the grace. */
         MISSING_LONG,
         /** Not in the cache and not looked up yet. */
-        UNKNOWN
+        UNKNOWN,
+        /** Still to come. */
+        AWAITED,
+        /** It was awaited for long enough. */
+        NEVER_CAME
     }
 
     /**

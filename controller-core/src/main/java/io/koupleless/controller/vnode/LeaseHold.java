@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * else's. Another's Lease is taken only after its whole duration was seen, by us, without a change;
  * our own of an earlier process is taken again at once.
  */
-final class LeaseHold {
+public final class LeaseHold {
     private final String identity;
     private final VNodeSettings.Times times;
 
@@ -33,13 +33,14 @@ final class LeaseHold {
     private @Nullable Effect sent;
     private long sentAt;
 
-    LeaseHold(VNodeSettings settings, Moment now) {
+    /** Of whoever has these settings; nothing is known of the Lease yet. */
+    public LeaseHold(VNodeSettings settings, Moment now) {
         this.identity = settings.identity();
         this.times = settings.times();
         this.nextTry = now.nanos();
     }
 
-    boolean held(Moment now) {
+    public boolean held(Moment now) {
         return held && !now.reached(validUntil);
     }
 
@@ -57,7 +58,7 @@ final class LeaseHold {
     }
 
     /** Nothing fenced may leave at or after this monotonic instant. */
-    long fence() {
+    public long fence() {
         return validUntil;
     }
 
@@ -65,7 +66,8 @@ final class LeaseHold {
         return known == null ? 0 : known.transitions();
     }
 
-    Optional<Effect> next(Moment now) {
+    /** What is to be read or written now; its outcome goes to {@link #finished}. */
+    public Optional<Effect> next(Moment now) {
         if (busy || !now.reached(nextTry)) {
             return Optional.empty();
         }
@@ -79,7 +81,7 @@ final class LeaseHold {
         return Optional.of(effect);
     }
 
-    long nextLook() {
+    public long nextLook() {
         return busy ? Long.MAX_VALUE : nextTry;
     }
 
@@ -122,7 +124,7 @@ final class LeaseHold {
     }
 
     /** True when this outcome made us the holder, or another generation of ourselves. */
-    boolean finished(Effect effect, Outcome outcome, Moment now) {
+    public boolean finished(Effect effect, Outcome outcome, Moment now) {
         if (!effect.equals(sent)) {
             return false;
         }

@@ -27,6 +27,7 @@ final class ModuleKeeper {
     private final ProbeTargets targets;
     private final Probes probes;
     private final PreStops preStops;
+    private final Expectations expectations;
 
     ModuleKeeper(
             VNodeSettings settings,
@@ -42,7 +43,8 @@ final class ModuleKeeper {
         this.pods = pods;
         this.slots = new Slots(times, ledger);
         this.failures = new Failures(settings, ledger, pods, slots);
-        this.commands = new Commands(settings, ledger, pods, slots, failures);
+        this.expectations = new Expectations(settings);
+        this.commands = new Commands(settings, ledger, pods, slots, failures, expectations);
         this.baseline = new Baseline(times);
         this.departures = new Departures(settings, watch, slots, failures, baseline);
         this.strays = new Strays(settings);
@@ -71,6 +73,10 @@ final class ModuleKeeper {
 
     PreStops preStops() {
         return preStops;
+    }
+
+    Expectations expectations() {
+        return expectations;
     }
 
     Answers answers() {
@@ -103,6 +109,11 @@ final class ModuleKeeper {
         claims.values().removeIf(List::isEmpty);
         TreeSet<ModuleRef> keys = new TreeSet<>(claims.keySet());
         keys.addAll(ledger.entries().keySet());
+        if (baseline.isFresh()) {
+            keys.addAll(expectations.keys());
+            watch.master().ifPresent(keys::remove);
+        }
+        expectations.retain(ledger.entries().values());
         Set<ModuleRef> unknown = new TreeSet<>(slots.unexplained(watch.master()));
         unknown.removeAll(keys);
         unknown.removeAll(askedFor);
@@ -116,9 +127,13 @@ final class ModuleKeeper {
             // A decision may lead to the next one at once: noted, then commanded.
             for (int i = 0; i < 3 && step(slot, ofKey, mayCommand, out, now); i++) {}
         }
-        if (mayCommand) {
+        // What is asked for before its Node is known would be answered without what is to come.
+        if (mayCommand && expectations.settled()) {
             boolean wanted =
-                    claims.values().stream().flatMap(List::stream).anyMatch(c -> c.pod().living());
+                    (baseline.isFresh() && !expectations.keys().isEmpty())
+                            || claims.values().stream()
+                                    .flatMap(List::stream)
+                                    .anyMatch(c -> c.pod().living());
             departures.leave(wanted, fence, out, now);
         }
         for (ModuleRef ref : keys) {
@@ -208,11 +223,12 @@ final class ModuleKeeper {
     private KeyView view(Slot slot, List<KeyView.Claim> claims, boolean mayCommand, Moment now) {
         Optional<ModuleEntry> entry = ledger.entry(slot.ref);
         Optional<Retry> failure = failures.open(slot.ref);
+        boolean nobodys = entry.filter(e -> e.owner().isNobody()).isPresent();
         return new KeyView(
                 slot.ref,
                 claims,
                 entry,
-                pods.owner(entry, now),
+                nobodys ? expectations.owner(entry.get(), pods, now) : pods.owner(entry, now),
                 new KeyView.ModuleView(
                         slot.flight().isPresent(),
                         slot.presence(),
@@ -234,7 +250,8 @@ final class ModuleKeeper {
                         failures.mayReinstall(slot.ref, watch.health(), now),
                         failures.room(slot.ref),
                         orphansGo,
-                        strays.over(slot.ref, pods, now)));
+                        strays.over(slot.ref, pods, now)),
+                baseline.isFresh() ? expectations.of(slot.ref) : Optional.empty());
     }
 
     private void wakes(Slot slot, Outbox out, Moment now) {
@@ -249,6 +266,7 @@ final class ModuleKeeper {
             }
             long ends = pods.graceEnds(entry.get().owner().uid());
             out.wake(now.reached(ends) ? Long.MAX_VALUE : ends);
+            out.wake(expectations.nextLook(entry.get(), now));
         }
     }
 }

@@ -11,15 +11,15 @@ import java.time.Instant;
  */
 public record Moment(long nanos, Instant wall) {
 
-    boolean reached(long deadline) {
+    public boolean reached(long deadline) {
         return nanos - deadline >= 0;
     }
 
-    long plus(Duration duration) {
+    public long plus(Duration duration) {
         return nanos + duration.toNanos();
     }
 
-    Duration since(long earlier) {
+    public Duration since(long earlier) {
         return Duration.ofNanos(nanos - earlier);
     }
 }

@@ -190,7 +190,8 @@ final class NodeKeeper {
                 labels,
                 annotations,
                 taints,
-                node.status());
+                node.status(),
+                node.unschedulable());
     }
 
     private static boolean differs(NodeSpec spec, ObservedNode node) {

@@ -30,8 +30,9 @@ final class Outbox {
         effects.add(new Effect.Tell(somebody(pod), false, reason, message));
     }
 
+    /** What concerns a Pod that is still to come is told of the Node. */
     private static Optional<PodRef> somebody(PodRef pod) {
-        return Optional.of(pod).filter(p -> !p.equals(PodRef.NOBODY));
+        return pod.isNobody() ? Optional.empty() : Optional.of(pod);
     }
 
     void warnOnNode(String reason, String message) {

@@ -14,7 +14,8 @@ record Parts(
         ModuleKeeper modules,
         NodeKeeper node,
         PodKeeper podKeeper,
-        ContainerViews views) {
+        ContainerViews views,
+        RolloutGate gate) {
 
     static Parts of(
             VNodeSettings settings,
@@ -47,7 +48,8 @@ record Parts(
                 modules,
                 new NodeKeeper(template(settings), times, now),
                 new PodKeeper(times, watch, pods, ledger, modules, views),
-                views);
+                views,
+                new RolloutGate(settings, now));
     }
 
     private static NodeTemplate template(VNodeSettings settings) {

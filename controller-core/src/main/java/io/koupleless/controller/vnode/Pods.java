@@ -37,6 +37,7 @@ final class Pods {
     private boolean listing;
     private long nextList;
     private long askedAt;
+    private long mayListFrom;
 
     /** Of the last full list: when it was asked for, and what living Pods on it ask for. */
     private OptionalLong listedAt = OptionalLong.empty();
@@ -46,6 +47,7 @@ final class Pods {
     Pods(VNodeSettings.Times times, Moment now) {
         this.times = times;
         this.nextList = now.plus(times.podsPeriod().dividedBy(SOONER));
+        this.mayListFrom = now.nanos();
     }
 
     boolean synced() {
@@ -159,8 +161,18 @@ final class Pods {
                 : times.podsPeriod();
     }
 
-    void listFailed() {
+    /** Unless one was asked for at that time or later. */
+    void listSince(long since, Moment now) {
+        boolean listed = listedAt.isPresent() && listedAt.getAsLong() - since >= 0;
+        long soonest = now.reached(mayListFrom) ? now.nanos() : mayListFrom;
+        if (!listed && !listing && soonest - nextList < 0) {
+            nextList = soonest;
+        }
+    }
+
+    void listFailed(Moment now) {
         listing = false;
+        mayListFrom = now.plus(times.writeRetry());
     }
 
     private static Set<ModuleRef> wantsOf(List<ModulePod> pods) {

@@ -34,6 +34,7 @@ public final class VNode {
     private final NodeKeeper node;
     private final PodKeeper podKeeper;
     private final ContainerViews views;
+    private final RolloutGate gate;
     private final Intake intake;
     private boolean leaving;
     private long podsLook = Long.MIN_VALUE;
@@ -60,6 +61,7 @@ public final class VNode {
         this.node = parts.node();
         this.podKeeper = parts.podKeeper();
         this.views = parts.views();
+        this.gate = parts.gate();
         this.intake = new Intake(parts);
     }
 
@@ -125,9 +127,22 @@ public final class VNode {
             boolean news = watch.trust() != BaseWatch.Trust.ASSUMED && watch.tellable();
             if (news && ledger.loaded()) {
                 node.reconcile(facts(now), out, now);
+                guardRollout(out, now);
             }
         }
         out.wake(watch.nextLook(now));
+    }
+
+    /** Only by what the base said itself: before that, an open gate stays open. */
+    private void guardRollout(Outbox out, Moment now) {
+        if (gate.isNeeded() && pods.synced() && watch.trust() == BaseWatch.Trust.PROBED) {
+            gate.reconcile(
+                    node.showsReady() && watch.readiness().ready(),
+                    modules.expectations().workloads(),
+                    pods.all().stream().map(TrackedPod::current).toList(),
+                    out,
+                    now);
+        }
     }
 
     private void reconcilePods(Outbox out, Moment now) {
@@ -140,6 +155,7 @@ public final class VNode {
                 podKeeper.endAll(inner, now);
             }
         } else if (ledger.loaded() && pods.synced()) {
+            modules.expectations().look(node.observed());
             modules.reconcile(mayCommand(now), lease.fence(), inner, now);
             if (lease.held(now)) {
                 pods.reconcile(inner, now);

@@ -17,6 +17,7 @@ import java.util.List;
  * @param metaspace when it is short
  * @param orphans what becomes of modules that no Pod asks for
  * @param probing how modules are probed
+ * @param baseStart when a base has what it should have
  */
 public record VNodeSettings(
         String identity,
@@ -26,7 +27,8 @@ public record VNodeSettings(
         Nodes nodes,
         Metaspace metaspace,
         Orphans orphans,
-        Probing probing) {
+        Probing probing,
+        BaseStart baseStart) {
 
     /** All else by default. */
     public VNodeSettings(String identity, String env, Times times, Limits limits) {
@@ -38,7 +40,8 @@ public record VNodeSettings(
                 Nodes.defaults(),
                 Metaspace.defaults(),
                 Orphans.UNINSTALL_OURS,
-                Probing.defaults());
+                Probing.defaults(),
+                BaseStart.defaults());
     }
 
     /**
@@ -90,6 +93,20 @@ public record VNodeSettings(
     public record Probing(int concurrency, int perBase, int basePort, boolean anyHost) {
         public static Probing defaults() {
             return new Probing(256, 8, 0, false);
+        }
+    }
+
+    /**
+     * A base that has just started, and the workloads that want a Pod on it.
+     *
+     * @param unwantedGrace before a module is removed whose Pod has not come and is not wanted any
+     *     more
+     * @param readyDelay the readiness gate of the base's Pod opens so long after the Node is Ready
+     *     at the earliest: Pods have to be made first
+     */
+    public record BaseStart(Duration unwantedGrace, Duration readyDelay) {
+        public static BaseStart defaults() {
+            return new BaseStart(Duration.ofMinutes(1), Duration.ofSeconds(5));
         }
     }
 

@@ -1,11 +1,11 @@
 package io.koupleless.controller.vnode;
 
 /** Compares resource versions: decimal numbers that grow, as Kubernetes promises since 1.35. */
-final class Versions {
+public final class Versions {
     private Versions() {}
 
     /** Anything that is no number counts as newer. */
-    static boolean atLeast(String version, String other) {
+    public static boolean atLeast(String version, String other) {
         try {
             return Long.parseUnsignedLong(version) >= Long.parseUnsignedLong(other);
         } catch (NumberFormatException e) {

@@ -144,6 +144,7 @@ final class ModelApi {
             }
             case Effect.ReadPod(PodRef ref) -> new Outcome.PodRead(pod(ref.uid()));
             case Effect.ReadPods() -> new Outcome.PodsRead(pods());
+            case Effect.PatchBasePod patch -> new Outcome.Written("1");
             case Effect.Words words -> new Outcome.Done();
             case Effect.OfBase sent -> throw new IllegalArgumentException("not for Kubernetes");
             case Effect.Count count -> throw new IllegalArgumentException("not for Kubernetes");

@@ -65,7 +65,8 @@ final class Simulation {
                         VNodeSettings.Nodes.defaults(),
                         VNodeSettings.Metaspace.defaults(),
                         orphans,
-                        VNodeSettings.Probing.defaults());
+                        VNodeSettings.Probing.defaults(),
+                        VNodeSettings.BaseStart.defaults());
         chance = new Chance(seed);
         oddities = new Chance(~seed);
         ways = new Chance(seed * 31 + 23);

@@ -48,6 +48,7 @@ class KeyPlanTest {
     private boolean room = true;
     private boolean orphans = true;
     private boolean stray;
+    private Optional<ModuleContainer.Module> expected = Optional.empty();
 
     private KeyDecision decide() {
         return KeyPlan.decide(
@@ -77,7 +78,8 @@ class KeyPlanTest {
                                 reinstalls,
                                 room,
                                 orphans,
-                                stray)),
+                                stray),
+                        expected),
                 At.WALL);
     }
 
@@ -563,5 +565,85 @@ class KeyPlanTest {
 
         blocked = false;
         commands(decide(), INSTALL, INSTALLING, "uid-1");
+    }
+
+    private static ModuleContainer.Module expectedModule() {
+        return new ModuleContainer.Module(At.BIZ, URI.create("http://repo/x.jar"), "url");
+    }
+
+    private void recordedForNobody(EntryState as, KeyView.Owner is) {
+        entry = Optional.of(new ModuleEntry(At.BIZ, At.BIZ, as, PodRef.NOBODY, "", "url", At.WALL));
+        owner = is;
+    }
+
+    @Test
+    void whatAPodToComeWillAskForIsInstalledForNobody() {
+        expected = Optional.of(expectedModule());
+        presence = Slot.Presence.ABSENT;
+
+        commands(decide(), INSTALL, INSTALLING, "");
+    }
+
+    @Test
+    void aPodThatIsThereComesBeforeOneToCome() {
+        expected = Optional.of(expectedModule());
+        presence = Slot.Presence.ABSENT;
+        pod(1, "a");
+
+        commands(decide(), INSTALL, INSTALLING, "uid-1");
+    }
+
+    @Test
+    void whatIsThereAlreadyIsNotTakenForAPodToCome() {
+        expected = Optional.of(expectedModule());
+        there(ModuleState.ACTIVATED);
+
+        rests(decide());
+    }
+
+    @Test
+    void aPodToComeWaitsForATerminatingOneOfItsKey() {
+        expected = Optional.of(expectedModule());
+        presence = Slot.Presence.ABSENT;
+        claims.add(claim(1, "a", "url", true));
+
+        rests(decide());
+    }
+
+    @Test
+    void thePodThatComesTakesWhatIsThereForIt() {
+        for (KeyView.Owner where : List.of(KeyView.Owner.AWAITED, KeyView.Owner.NEVER_CAME)) {
+            claims.clear();
+            recordedForNobody(INSTALLED, where);
+            there(ModuleState.ACTIVATED);
+            pod(1, "a");
+
+            notes(decide(), INSTALLED, "uid-1");
+        }
+    }
+
+    @Test
+    void aPodThatComesWithAnotherJarReloads() {
+        recordedForNobody(INSTALLED, KeyView.Owner.AWAITED);
+        there(ModuleState.ACTIVATED);
+        claims.add(claim(1, "a", "another url", false));
+
+        commands(decide(), UNINSTALL, RELOADING, "uid-1");
+    }
+
+    @Test
+    void whatIsThereForAPodToComeStays() {
+        recordedForNobody(INSTALLED, KeyView.Owner.AWAITED);
+        there(ModuleState.ACTIVATED);
+
+        rests(decide());
+    }
+
+    @Test
+    void whosePodNeverCameIsRemoved() {
+        recordedForNobody(INSTALLED, KeyView.Owner.NEVER_CAME);
+        there(ModuleState.ACTIVATED);
+
+        commands(decide(), UNINSTALL, REMOVING, "");
     }
 }

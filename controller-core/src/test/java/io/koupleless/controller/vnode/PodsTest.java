@@ -79,4 +79,19 @@ class PodsTest {
 
         assertThat(pods.claims(Optional.empty())).isEmpty();
     }
+
+    @Test
+    void aListThatSomebodyWaitsForIsAskedForAtOnceAndAfterAFailureNotWithoutAPause() {
+        pods.listSince(At.nanos(5), At.seconds(10));
+        assertThat(reads(10)).containsExactly(new Effect.ReadPods());
+
+        pods.listFailed(At.seconds(10.1));
+        pods.listSince(At.nanos(5), At.seconds(10.1));
+        assertThat(reads(10.2)).isEmpty();
+        assertThat(reads(11.1)).containsExactly(new Effect.ReadPods());
+
+        pods.listed(List.of(), At.seconds(11.2));
+        pods.listSince(At.nanos(5), At.seconds(12));
+        assertThat(reads(12)).as("that list is late enough").isEmpty();
+    }
 }

@@ -84,7 +84,8 @@ final class ProbedNode {
                         VNodeSettings.Nodes.defaults(),
                         VNodeSettings.Metaspace.defaults(),
                         VNodeSettings.Orphans.UNINSTALL_OURS,
-                        probing);
+                        probing,
+                        VNodeSettings.BaseStart.defaults());
         this.pod = pod;
         this.vnode =
                 new VNode(

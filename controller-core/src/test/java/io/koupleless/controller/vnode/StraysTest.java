@@ -27,7 +27,8 @@ class StraysTest {
                         VNodeSettings.Nodes.defaults(),
                         VNodeSettings.Metaspace.defaults(),
                         policy,
-                        VNodeSettings.Probing.defaults()));
+                        VNodeSettings.Probing.defaults(),
+                        VNodeSettings.BaseStart.defaults()));
     }
 
     private void listed(double askedAt, ModulePod... found) {

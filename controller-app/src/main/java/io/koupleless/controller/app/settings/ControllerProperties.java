@@ -1,9 +1,11 @@
 package io.koupleless.controller.app.settings;
 
 import io.koupleless.controller.ControllerSettings;
+import io.koupleless.controller.WorkloadSettings;
 import io.koupleless.controller.node.CarriedKeys;
 import io.koupleless.controller.node.Place;
 import io.koupleless.controller.node.Quantity;
+import io.koupleless.controller.peers.PeerSettings;
 import io.koupleless.controller.vnode.VNodeSettings;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +49,9 @@ public record ControllerProperties(
         @DefaultValue Capacity capacity,
         @DefaultValue Nodes nodes,
         @DefaultValue Probes probes,
+        @DefaultValue Baseline baseline,
+        @DefaultValue BasePods basePods,
+        @DefaultValue Peers peers,
         @DefaultValue @NestedConfigurationProperty KubernetesProperties kubernetes,
         @DefaultValue @NestedConfigurationProperty MqttProperties mqtt,
         @DefaultValue @NestedConfigurationProperty HttpProperties http) {
@@ -225,6 +230,53 @@ public record ControllerProperties(
             @DefaultValue("0") int basePort,
             @DefaultValue("false") boolean anyHost) {}
 
+    /**
+     * What a base is given that runs nothing yet.
+     *
+     * @param workloads Modules of DaemonSets that match a base are part of its baseline before
+     *     their Pods exist, and those of peer Deployments if {@code peers.enabled}; needs the right
+     *     to list and watch DaemonSets.
+     * @param unwantedGrace Before such a module is removed whose Pod has not come and is not wanted
+     *     any more.
+     */
+    public record Baseline(
+            @DefaultValue("true") boolean workloads, @DefaultValue("1m") Duration unwantedGrace) {}
+
+    /**
+     * In which bases run.
+     *
+     * @param selector Labels of these Pods, as for {@code kubectl -l}: their readiness gate {@code
+     *     module-controller.koupleless.io/modules-ready} is kept, and their end is heard of, over
+     *     any tunnel. Empty takes that of {@code http.pods.selector}, else {@code
+     *     base.koupleless.io/name}.
+     * @param readyDelay The gate opens so long after the Node of the base is Ready at the earliest.
+     */
+    public record BasePods(
+            @DefaultValue("") String selector, @DefaultValue("5s") Duration readyDelay) {
+        private static final String NAMED = "base.koupleless.io/name";
+
+        private String selector(String ofHttp) {
+            return !selector.isBlank() ? selector : !ofHttp.isBlank() ? ofHttp : NAMED;
+        }
+    }
+
+    /**
+     * Deployments with one replica for each base that they match.
+     *
+     * @param enabled Their replicas are set; needs the right to list and watch Deployments and
+     *     HorizontalPodAutoscalers, and to patch {@code deployments/scale}.
+     * @param notReadyGrace A base that is not Ready counts for so long, and one whose Node somebody
+     *     deleted while a Pod is still there.
+     * @param quietAfterStart Nothing is scaled down for so long after a start of the controller.
+     * @param brakePercent Nothing is scaled down while more of the Nodes, in percent, are not
+     *     Ready, or have just gone, at once.
+     */
+    public record Peers(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("1m") Duration notReadyGrace,
+            @DefaultValue("5m") Duration quietAfterStart,
+            @DefaultValue("55") int brakePercent) {}
+
     /** What the core wants to know. */
     public ControllerSettings toSettings(String instance, String version) {
         return new ControllerSettings(
@@ -243,7 +295,14 @@ public record ControllerProperties(
                                 metaspace.refuseInstalls,
                                 Quantity.bytes(metaspace.reserved)),
                         modules.orphans,
-                        probing()),
+                        probing(),
+                        new VNodeSettings.BaseStart(baseline.unwantedGrace, basePods.readyDelay)),
+                new WorkloadSettings(
+                        baseline.workloads,
+                        peers.enabled,
+                        new PeerSettings(
+                                peers.notReadyGrace, peers.quietAfterStart, peers.brakePercent)),
+                basePods.selector(http.pods().selector()),
                 recordRetention,
                 kubernetes.staleAfter(),
                 stuckAfter);

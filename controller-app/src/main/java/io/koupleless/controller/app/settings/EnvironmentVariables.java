@@ -45,6 +45,10 @@ public final class EnvironmentVariables implements EnvironmentPostProcessor, Ord
                     new Variable("namespace", "NAMESPACE", Empty.IS_UNSET),
                     new Variable("namespace", "POD_NAMESPACE", Empty.IS_UNSET),
                     new Variable("kubernetes.kubeconfig", KUBECONFIG, Empty.IS_UNSET),
+                    new Variable(
+                            "peers.enabled",
+                            "ENABLE_MODULE_REPLICAS_SYNC_WITH_BASE",
+                            Empty.IS_UNSET),
                     new Variable("http.port", "HTTP_TUNNEL_LISTEN_PORT", Empty.IS_UNSET),
                     new Variable("mqtt.host", "MQTT_BROKER", Empty.IS_UNSET),
                     new Variable("mqtt.port", "MQTT_PORT", Empty.IS_UNSET),
@@ -65,7 +69,6 @@ public final class EnvironmentVariables implements EnvironmentPostProcessor, Ord
                     "KUBELET_PROXY_ENABLED",
                     "KUBELET_PROXY_PORT",
                     "ENABLE_MODULE_DEPLOYMENT_CONTROLLER",
-                    "ENABLE_MODULE_REPLICAS_SYNC_WITH_BASE",
                     "REPORT_HOOKS",
                     "TRACKER_CONFIG_PATH");
 

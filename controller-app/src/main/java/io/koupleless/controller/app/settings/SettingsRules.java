@@ -51,6 +51,9 @@ public final class SettingsRules implements Validator {
         lease(settings.lease(), findings);
         limits(settings, findings);
         nodes(settings.nodes(), findings);
+        peers(settings.peers(), findings);
+        findings.time("baseline.unwanted-grace", settings.baseline().unwantedGrace());
+        findings.notNegative("base-pods.ready-delay", settings.basePods().readyDelay());
         kubernetes(settings.kubernetes(), findings);
         mqtt(settings.mqtt(), findings);
         http(settings.http(), findings);
@@ -112,9 +115,7 @@ public final class SettingsRules implements Validator {
                 "must not be shorter than module-controller.backoff.first (%s)"
                         .formatted(text(backoff.first())));
         findings.time("backoff.reset-after", backoff.resetAfter());
-        Duration creating = settings.pods().creatingDelay();
-        findings.require(
-                !creating.isNegative(), "pods.creating-delay", text(creating), "must not be < 0");
+        findings.notNegative("pods.creating-delay", settings.pods().creatingDelay());
         findings.time("pods.orphan-grace", settings.pods().orphanGrace());
         findings.time("pods.list-period", settings.pods().listPeriod());
     }
@@ -187,6 +188,12 @@ public final class SettingsRules implements Validator {
                 name,
                 value,
                 "must be a label value: up to 63 letters, digits, dashes, underscores and dots");
+    }
+
+    private static void peers(ControllerProperties.Peers peers, Findings findings) {
+        findings.notNegative("peers.not-ready-grace", peers.notReadyGrace());
+        findings.notNegative("peers.quiet-after-start", peers.quietAfterStart());
+        findings.range("peers.brake-percent", peers.brakePercent(), 1, 100);
     }
 
     private static void kubernetes(KubernetesProperties kubernetes, Findings findings) {
@@ -282,6 +289,10 @@ public final class SettingsRules implements Validator {
                     name,
                     text(value),
                     "must be a time with its unit, 100ms at least, e.g. 30s or 2m");
+        }
+
+        private void notNegative(String name, Duration value) {
+            require(!value.isNegative(), name, text(value), "must not be < 0");
         }
 
         private void bytes(String name, DataSize value, String example) {

@@ -28,12 +28,19 @@ public final class ChartRbac {
 
     /** YAML documents to apply, the namespace first. */
     public static String render(String namespace) {
-        return NAMESPACE.formatted(namespace)
-                + documents(namespace).stream().map("---\n"::concat).collect(Collectors.joining());
+        return render(namespace, Map.of());
     }
 
-    static List<String> documents(String namespace) {
-        return Chart.render(namespace, Map.of()).stream()
+    /** The same with other values of the chart. */
+    public static String render(String namespace, Map<String, Object> values) {
+        return NAMESPACE.formatted(namespace)
+                + documents(namespace, values).stream()
+                        .map("---\n"::concat)
+                        .collect(Collectors.joining());
+    }
+
+    static List<String> documents(String namespace, Map<String, Object> values) {
+        return Chart.render(namespace, values).stream()
                 .filter(document -> KINDS.contains(kind(document)))
                 .toList();
     }

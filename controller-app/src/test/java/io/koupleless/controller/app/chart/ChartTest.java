@@ -43,6 +43,8 @@ class ChartTest {
                     "cluster: delete pods",
                     "cluster: patch pods/status",
                     "cluster: create events.events.k8s.io",
+                    "cluster: list daemonsets.apps",
+                    "cluster: watch daemonsets.apps",
                     "kube-node-lease: get leases.coordination.k8s.io",
                     "kube-node-lease: create leases.coordination.k8s.io",
                     "kube-node-lease: patch leases.coordination.k8s.io",
@@ -52,6 +54,17 @@ class ChartTest {
                     "ns: create configmaps",
                     "ns: patch configmaps",
                     "ns: delete configmaps");
+
+    private static final Set<String> USED_FOR_PEERS =
+            Set.of(
+                    "cluster: list deployments.apps",
+                    "cluster: watch deployments.apps",
+                    "cluster: patch deployments/scale.apps",
+                    "cluster: list horizontalpodautoscalers.autoscaling",
+                    "cluster: watch horizontalpodautoscalers.autoscaling",
+                    "ns: get leases.coordination.k8s.io",
+                    "ns: create leases.coordination.k8s.io",
+                    "ns: patch leases.coordination.k8s.io");
 
     private static final Map<String, Object> OVER_HTTP = Map.of("tunnels[0]", "http");
 
@@ -116,10 +129,25 @@ class ChartTest {
 
     @Test
     void theRightsAreThoseThatAreUsed() {
-        assertThat(rights("ns")).containsExactlyInAnyOrderElementsOf(USED);
+        assertThat(rights("ns", Map.of())).containsExactlyInAnyOrderElementsOf(USED);
         assertThat(ChartRbac.render("ns"))
                 .contains("kind: ServiceAccount")
                 .doesNotContain("kind: Deployment", "kind: Service\n", "secrets", "*");
+    }
+
+    @Test
+    void eachSettingBringsItsRights() {
+        Set<String> all = new TreeSet<>(USED);
+        all.addAll(USED_FOR_PEERS);
+        assertThat(rights("ns", Map.of("peers.enabled", "true")))
+                .containsExactlyInAnyOrderElementsOf(all);
+
+        all.removeIf(right -> right.contains("daemonsets"));
+        assertThat(rights("ns", Map.of("peers.enabled", "true", "baseline.workloads", "false")))
+                .containsExactlyInAnyOrderElementsOf(all);
+
+        assertThat(rights("ns", Map.of("baseline.workloads", "false")))
+                .noneMatch(right -> right.contains(".apps"));
     }
 
     @Test
@@ -308,6 +336,8 @@ class ChartTest {
         "mqtt.username, user, MQTT_USERNAME, user",
         "mqtt.tls.enabled, true, MODULECONTROLLER_MQTT_TLS_ENABLED, true",
         "port, 9000, SERVER_PORT, 9000",
+        "baseline.workloads, false, MODULECONTROLLER_BASELINE_WORKLOADS, false",
+        "peers.enabled, true, MODULECONTROLLER_PEERS_ENABLED, true",
         "jvmOptions, -Xmx1g, JAVA_TOOL_OPTIONS, -Xmx1g",
         "settings.module-controller.install.deadline, 90s, SPRING_APPLICATION_JSON,"
                 + " '{\"module-controller\":{\"install\":{\"deadline\":\"90s\"}}}'"
@@ -443,8 +473,8 @@ class ChartTest {
                 .hasMessageContaining("http.port and port must differ");
     }
 
-    private static Set<String> rights(String namespace) {
-        return ChartRbac.documents(namespace).stream()
+    private static Set<String> rights(String namespace, Map<String, Object> values) {
+        return ChartRbac.documents(namespace, values).stream()
                 .map(YAML::readTree)
                 .filter(object -> object.path("kind").asString().endsWith("Role"))
                 .flatMap(ChartTest::rightsOf)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.koupleless.controller.app.scenario.WireStage.Way;
+import io.koupleless.controller.testkit.controlplane.ApiPath;
+import io.koupleless.controller.testkit.controlplane.PatchType;
 import io.koupleless.controller.testkit.tunnel.Arrival;
 import io.koupleless.controller.testkit.tunnel.FakeBase;
 import io.koupleless.controller.testkit.tunnel.InstallBehaviour.CannotBePulled;
@@ -159,6 +161,99 @@ class FreshBaseIT {
         assertThat(since(before, base, "help")).hasSize(1);
         assertThat(since(before, base, "batchInstallBiz")).isEmpty();
         assertThat(since(before, base, "installBiz")).hasSize(3);
+    }
+
+    @Test
+    void aFreshBaseHasTheModuleOfADaemonSetBeforeItsPodExists() {
+        daemonSetWithoutPods("early", "vnode.expecting.test");
+
+        FakeBase base = stage.begin(Way.MQTT, "expecting");
+
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> !since(0, base, "base/baseline").isEmpty());
+        assertThat(since(0, base, "base/baseline"))
+                .singleElement()
+                .satisfies(batch -> assertThat(modules(batch)).containsExactly("early"));
+        assertThat(stage.cluster().list(ApiPath.pods("early"))).isEmpty();
+
+        stage.cluster().delete(quota("early"));
+        annotate("early");
+        await("the Pod takes what is there for it")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> {
+                    List<JsonNode> pods = stage.cluster().list(ApiPath.pods("early"));
+                    return pods.size() == 1 && Conditions.ready(pods.getFirst());
+                });
+        assertThat(since(0, base, "installBiz")).isEmpty();
+        assertThat(since(0, base, "uninstallBiz")).isEmpty();
+    }
+
+    @Test
+    void whatNoWorkloadWantsAnyMoreIsRemovedThoughItsPodNeverCame() {
+        daemonSetWithoutPods("forsaken", "vnode.disappointed.test");
+        FakeBase base = stage.begin(Way.HTTP, "disappointed");
+        await("installed")
+                .atMost(Duration.ofSeconds(15))
+                .until(() ->
+                        base.modules().stream().anyMatch(m -> m.ref().name().equals("forsaken")));
+
+        stage.cluster().delete(ApiPath.daemonSet("forsaken", "forsaken"));
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> base.modules().isEmpty());
+        assertThat(since(0, base, "uninstallBiz")).hasSize(1);
+    }
+
+    /** A DaemonSet of one module for one Node, in a namespace that takes no Pod. */
+    private static void daemonSetWithoutPods(String name, String node) {
+        stage.cluster().createNamespace(name);
+        stage.cluster()
+                .apply(
+                        """
+                        apiVersion: v1
+                        kind: ResourceQuota
+                        metadata: {name: none, namespace: %1$s}
+                        spec: {hard: {pods: "0"}}
+                        ---
+                        apiVersion: apps/v1
+                        kind: DaemonSet
+                        metadata: {name: %1$s, namespace: %1$s}
+                        spec:
+                          selector: {matchLabels: {app: %1$s}}
+                          template:
+                            metadata:
+                              labels:
+                                app: %1$s
+                                virtual-kubelet.koupleless.io/component: module
+                            spec:
+                              affinity:
+                                nodeAffinity:
+                                  requiredDuringSchedulingIgnoredDuringExecution:
+                                    nodeSelectorTerms:
+                                      - matchFields:
+                                          - {key: metadata.name, operator: In, values: [%2$s]}
+                              containers:
+                                - name: %1$s
+                                  image: file:///modules/%1$s.jar
+                                  env: [{name: BIZ_VERSION, value: "1.0.0"}]
+                              tolerations:
+                                - {key: schedule.koupleless.io/virtual-node, operator: Exists}
+                                - key: schedule.koupleless.io/node-env
+                                  value: %3$s
+                        """
+                                .formatted(name, node, Premises.ENV));
+    }
+
+    private static ApiPath quota(String namespace) {
+        return ApiPath.namespaces().child(namespace).child("resourcequotas").child("none");
+    }
+
+    /** Its controller, which waits after each refusal, looks at it again at once. */
+    private static void annotate(String name) {
+        stage.cluster()
+                .patch(
+                        ApiPath.daemonSet(name, name),
+                        PatchType.MERGE,
+                        "{\"metadata\":{\"annotations\":{\"look\":\"again\"}}}");
     }
 
     private static String name(Way way, String rest) {

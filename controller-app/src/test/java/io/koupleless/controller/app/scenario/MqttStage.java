@@ -13,6 +13,12 @@ import java.util.Optional;
 
 /** A broker, and bases that announce themselves to it. */
 final class MqttStage extends Stage {
+    private static final Map<String, String> PEERS =
+            Map.of(
+                    "ENABLE_MODULE_REPLICAS_SYNC_WITH_BASE", "true",
+                    "MODULE_CONTROLLER_PEERS_NOT_READY_GRACE", "2s",
+                    "MODULE_CONTROLLER_PEERS_QUIET_AFTER_START", "1s");
+
     private static final class Holder {
         static final MqttStage STAGE = new MqttStage();
     }
@@ -28,7 +34,7 @@ final class MqttStage extends Stage {
         super("scenarios-mqtt");
         broker = EmbeddedBroker.start(BrokerOptions.defaults());
         startBases();
-        controller = startController("mqtt", Optional.of(brokerAddress()), Map.of());
+        controller = startController("mqtt", Optional.of(brokerAddress()), PEERS);
         awaitBases();
     }
 

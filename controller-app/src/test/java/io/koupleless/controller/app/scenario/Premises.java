@@ -71,7 +71,8 @@ record Premises(Path directory, ControlPlane controlPlane) implements AutoClosea
     ControllerProcess startController(
             String profiles, Optional<BrokerAddress> broker, Map<String, String> more) {
         ClusterUser admin = cluster();
-        admin.apply(ChartRbac.render(CONTROLLER_NAMESPACE));
+        boolean peers = "true".equals(more.get("ENABLE_MODULE_REPLICAS_SYNC_WITH_BASE"));
+        admin.apply(ChartRbac.render(CONTROLLER_NAMESPACE, Map.of("peers.enabled", peers)));
         Path kubeconfig =
                 controlPlane.writeKubeconfig(
                         directory.resolve("controller.kubeconfig"),

@@ -145,7 +145,8 @@ abstract class Stage {
     final String manifest(String file) {
         return samples.modules()
                 .fillIn(samples.manifest(file))
-                .replace("value: dev", "value: " + ENV);
+                .replace("value: dev", "value: " + ENV)
+                .replace("/env: dev", "/env: " + ENV);
     }
 
     final String moduleUrl(String name, String version) {

@@ -80,6 +80,8 @@ final class WireStage {
                 "mqtt,http",
                 Optional.of(brokerAddress()),
                 Map.of(
+                        "MODULE_CONTROLLER_BASELINE_UNWANTED_GRACE",
+                        "2s",
                         "HTTP_TUNNEL_LISTEN_PORT",
                         Integer.toString(port),
                         "MODULE_CONTROLLER_HTTP_ALLOW_LOOPBACK",

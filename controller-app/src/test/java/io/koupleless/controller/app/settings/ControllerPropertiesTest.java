@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.koupleless.controller.ControllerSettings;
+import io.koupleless.controller.WorkloadSettings;
 import io.koupleless.controller.kube.KubeClientSettings;
 import io.koupleless.controller.node.CarriedKeys;
 import io.koupleless.controller.node.Place;
+import io.koupleless.controller.peers.PeerSettings;
 import io.koupleless.controller.tunnel.mqtt.MqttSettings;
 import io.koupleless.controller.tunnel.mqtt.MqttVersion;
 import io.koupleless.controller.vnode.VNodeSettings;
@@ -38,6 +40,8 @@ class ControllerPropertiesTest {
                                             "dev",
                                             VNodeSettings.Times.defaults(),
                                             VNodeSettings.Limits.defaults()),
+                                    new WorkloadSettings(true, false, PeerSettings.defaults()),
+                                    "base.koupleless.io/name",
                                     Duration.ofHours(24),
                                     Duration.ofMinutes(3),
                                     Duration.ofMinutes(1)));
@@ -99,6 +103,14 @@ class ControllerPropertiesTest {
                         "module-controller.probes.per-base=62",
                         "module-controller.probes.base-port=63",
                         "module-controller.probes.any-host=true",
+                        "module-controller.baseline.workloads=false",
+                        "module-controller.baseline.unwanted-grace=23s",
+                        "module-controller.base-pods.ready-delay=24s",
+                        "module-controller.base-pods.selector=app=base",
+                        "module-controller.peers.enabled=true",
+                        "module-controller.peers.not-ready-grace=25s",
+                        "module-controller.peers.quiet-after-start=26s",
+                        "module-controller.peers.brake-percent=27",
                         "module-controller.kubernetes.kubeconfig=/kube/config",
                         "module-controller.kubernetes.concurrency=6",
                         "module-controller.kubernetes.read-timeout=14s",
@@ -174,7 +186,10 @@ class ControllerPropertiesTest {
                                 new Place("z", "r")),
                         new VNodeSettings.Metaspace(2, true, 32 << 20),
                         VNodeSettings.Orphans.LEAVE,
-                        new VNodeSettings.Probing(61, 62, 63, true)),
+                        new VNodeSettings.Probing(61, 62, 63, true),
+                        new VNodeSettings.BaseStart(seconds(23), seconds(24))),
+                new WorkloadSettings(false, true, new PeerSettings(seconds(25), seconds(26), 27)),
+                "app=base",
                 Duration.ofDays(1),
                 seconds(18),
                 Duration.ofMinutes(2));
@@ -222,6 +237,11 @@ class ControllerPropertiesTest {
         "pods.orphan-grace, 0s, 100ms",
         "pods.list-period, 0s, 100ms",
         "commands.unanswered, 0, 1 to",
+        "peers.not-ready-grace, -1s, < 0",
+        "peers.quiet-after-start, -1s, < 0",
+        "peers.brake-percent, 0, 1 to 100",
+        "baseline.unwanted-grace, 0s, 100ms",
+        "base-pods.ready-delay, -1s, < 0",
         "metaspace.stop-percent, 0, 1 to 100",
         "metaspace.stop-percent, 101, 1 to 100",
         "metaspace.reinstalls-per-hour, 0, 1 to",

@@ -75,6 +75,11 @@ public final class SampleBase implements AutoCloseable {
                 });
     }
 
+    /** Whether it serves web pages now. */
+    public boolean isServing() {
+        return WebPage.isServed(webUrl());
+    }
+
     /** The text of a page, if the base serves it now. */
     public Optional<String> page(String path) {
         return WebPage.read(webUrl() + path);

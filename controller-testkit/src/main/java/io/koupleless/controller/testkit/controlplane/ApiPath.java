@@ -61,6 +61,10 @@ public record ApiPath(String value) {
         return core(namespace, "services").child(name);
     }
 
+    public static ApiPath daemonSet(String namespace, String name) {
+        return new ApiPath("/apis/apps/v1/namespaces/" + namespace + "/daemonsets/" + name);
+    }
+
     public static ApiPath replicaSets(String namespace) {
         return new ApiPath("/apis/apps/v1/namespaces/" + namespace + "/replicasets");
     }
