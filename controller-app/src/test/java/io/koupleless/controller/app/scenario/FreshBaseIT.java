@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -165,7 +166,10 @@ class FreshBaseIT {
 
     @Test
     void aFreshBaseHasTheModuleOfADaemonSetBeforeItsPodExists() {
-        daemonSetWithoutPods("early", "vnode.expecting.test");
+        daemonSetWithoutPods("early", "vnode.witness.test", "vnode.expecting.test");
+        // Its install shows that the controller knows the DaemonSet.
+        FakeBase witness = stage.begin(Way.HTTP, "witness");
+        awaitInstalled(witness, "early");
 
         FakeBase base = stage.begin(Way.MQTT, "expecting");
 
@@ -178,11 +182,11 @@ class FreshBaseIT {
 
         stage.cluster().delete(quota("early"));
         annotate("early");
-        await("the Pod takes what is there for it")
+        await("each Pod takes what is there for it")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> {
                     List<JsonNode> pods = stage.cluster().list(ApiPath.pods("early"));
-                    return pods.size() == 1 && Conditions.ready(pods.getFirst());
+                    return pods.size() == 2 && pods.stream().allMatch(Conditions::ready);
                 });
         assertThat(since(0, base, "installBiz")).isEmpty();
         assertThat(since(0, base, "uninstallBiz")).isEmpty();
@@ -192,10 +196,7 @@ class FreshBaseIT {
     void whatNoWorkloadWantsAnyMoreIsRemovedThoughItsPodNeverCame() {
         daemonSetWithoutPods("forsaken", "vnode.disappointed.test");
         FakeBase base = stage.begin(Way.HTTP, "disappointed");
-        await("installed")
-                .atMost(Duration.ofSeconds(15))
-                .until(() ->
-                        base.modules().stream().anyMatch(m -> m.ref().name().equals("forsaken")));
+        awaitInstalled(base, "forsaken");
 
         stage.cluster().delete(ApiPath.daemonSet("forsaken", "forsaken"));
 
@@ -203,8 +204,14 @@ class FreshBaseIT {
         assertThat(since(0, base, "uninstallBiz")).hasSize(1);
     }
 
-    /** A DaemonSet of one module for one Node, in a namespace that takes no Pod. */
-    private static void daemonSetWithoutPods(String name, String node) {
+    private static void awaitInstalled(FakeBase base, String module) {
+        await("installed")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> base.modules().stream().anyMatch(m -> m.ref().name().equals(module)));
+    }
+
+    /** A DaemonSet of one module for these Nodes, in a namespace that takes no Pod. */
+    private static void daemonSetWithoutPods(String name, String... nodes) {
         stage.cluster().createNamespace(name);
         stage.cluster()
                 .apply(
@@ -228,9 +235,7 @@ class FreshBaseIT {
                               affinity:
                                 nodeAffinity:
                                   requiredDuringSchedulingIgnoredDuringExecution:
-                                    nodeSelectorTerms:
-                                      - matchFields:
-                                          - {key: metadata.name, operator: In, values: [%2$s]}
+                                    nodeSelectorTerms: [%2$s]
                               containers:
                                 - name: %1$s
                                   image: file:///modules/%1$s.jar
@@ -240,7 +245,16 @@ class FreshBaseIT {
                                 - key: schedule.koupleless.io/node-env
                                   value: %3$s
                         """
-                                .formatted(name, node, Premises.ENV));
+                                .formatted(
+                                        name,
+                                        Stream.of(nodes)
+                                                .map(FreshBaseIT::named)
+                                                .collect(Collectors.joining(",")),
+                                        Premises.ENV));
+    }
+
+    private static String named(String node) {
+        return "{matchFields: [{key: metadata.name, operator: In, values: [" + node + "]}]}";
     }
 
     private static ApiPath quota(String namespace) {
