@@ -4,30 +4,64 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ports of the loopback address that nobody listens on, taken from below the range that outgoing
- * connections use, and never handed out twice by one JVM.
+ * connections use, and never handed out twice: whoever listens on the first port of a slice of that
+ * range owns the slice, so that JVMs that test at the same time do not meet, even where a port is
+ * used long after it was handed out or is free for a moment.
  */
 public final class FreePorts {
     private static final int FIRST = 20_000;
-    private static final int LAST = 29_999;
-    private static final Set<Integer> TAKEN = new HashSet<>();
+    private static final int SLICE = 100;
+    private static final int SLICES = 100;
+
+    /** Open until this JVM ends. */
+    private static final List<ServerSocket> OWNED = new ArrayList<>();
+
+    private static final Queue<Integer> LEFT = new ArrayDeque<>();
 
     private FreePorts() {}
 
     public static synchronized int next() {
-        for (int attempt = 0; attempt < 1_000; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
-            if (!TAKEN.contains(port) && isFree(port)) {
-                TAKEN.add(port);
+        while (true) {
+            if (LEFT.isEmpty()) {
+                ownAnotherSlice();
+            }
+            int port = LEFT.remove();
+            if (isFree(port)) {
                 return port;
             }
         }
-        throw new IllegalStateException("no free port between %d and %d".formatted(FIRST, LAST));
+    }
+
+    private static void ownAnotherSlice() {
+        int begin = ThreadLocalRandom.current().nextInt(SLICES);
+        for (int i = 0; i < SLICES; i++) {
+            int first = FIRST + (begin + i) % SLICES * SLICE;
+            if (own(first)) {
+                for (int port = first + 1; port < first + SLICE; port++) {
+                    LEFT.add(port);
+                }
+                return;
+            }
+        }
+        throw new IllegalStateException(
+                "no free ports from %d to %d".formatted(FIRST, FIRST + SLICE * SLICES - 1));
+    }
+
+    private static boolean own(int port) {
+        try {
+            OWNED.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
     }
 
     /** Nobody listens there, on any address. */
