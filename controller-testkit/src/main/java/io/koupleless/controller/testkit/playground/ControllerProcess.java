@@ -69,7 +69,7 @@ public final class ControllerProcess implements AutoCloseable {
                                         "-XX:TieredStopAtLevel=1",
                                         "-Xmx192m",
                                         "-jar",
-                                        setup.jar().toAbsolutePath().toString()))
+                                        UnpackedJar.of(setup.jar()).toString()))
                         .with("SPRING_PROFILES_ACTIVE", setup.profiles())
                         .with("KUBECONFIG", setup.kubeconfig().toAbsolutePath().toString())
                         .with("ENV", "dev")
