@@ -29,7 +29,7 @@ public final class HttpFakeBases implements AutoCloseable {
     private static final int LOOPS = 4;
 
     private static final AtomicInteger JOINED = new AtomicInteger();
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Map<FakeBase, HttpFakeBase> bases = new ConcurrentHashMap<>();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();

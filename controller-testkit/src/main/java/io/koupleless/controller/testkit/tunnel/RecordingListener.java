@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 
 /** Keeps what a tunnel tells, in order. */
 public final class RecordingListener implements TunnelListener {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     private final List<TunnelEvent> events = new CopyOnWriteArrayList<>();
 

@@ -20,7 +20,6 @@ import io.koupleless.controller.tunnel.TunnelEvent.HealthReported;
 import io.koupleless.controller.tunnel.TunnelEvent.ModulesReported;
 import io.koupleless.controller.tunnel.TunnelEvent.OfBase;
 import io.koupleless.controller.tunnel.TunnelException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,13 +42,16 @@ import org.junit.jupiter.api.Timeout;
  * The promises of {@link io.koupleless.controller.tunnel.Tunnel}, as tests: extend it once per
  * transport. A base is only sent to after it was seen, since some transports learn its address so.
  */
-@Timeout(60)
+@Timeout(180)
 public abstract class TunnelContract {
     private static final ModuleRef BIZ1 = new ModuleRef("biz1", "1.0.0");
     private static final ModuleRef BIZ2 = new ModuleRef("biz2", "1.0.0");
     private static final URI JAR = URI.create("file:///modules/biz1-1.0.0-ark-biz.jar");
     private static final URI OTHER_JAR = URI.create("file:///modules/biz2-1.0.0-ark-biz.jar");
-    private static final Duration TTL = Duration.ofSeconds(5);
+    private static final Duration TTL = Duration.ofSeconds(20);
+
+    /** At once, on a machine that does other things too. */
+    private static final Duration PROMPT = Duration.ofSeconds(10);
 
     private final RecordingListener heard = new RecordingListener();
 
@@ -76,7 +78,8 @@ public abstract class TunnelContract {
         harness.cut();
         long begun = System.nanoTime();
         harness.tunnel().start(heard);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PROMPT);
+        assertThat(heard.link()).isEmpty();
         harness.restore();
         heard.awaitLink(true);
         assertThat(heard.link()).containsExactly(true);
@@ -176,11 +179,10 @@ public abstract class TunnelContract {
     final void aSecondCommandForABusyModuleIsBusy() {
         startAndAwaitLink();
         FakeBase base = seen("base-1");
-        base.install(JAR.toString(), new InstallBehaviour.Starts(Duration.ofMillis(500)));
+        base.install(JAR.toString(), new InstallBehaviour.Hangs());
         sent(base, new Command.Install(BIZ1, JAR));
-        Awaitility.await().until(() -> !base.modules().isEmpty());
+        Awaitility.await().atMost(TTL).until(() -> base.commands().contains("installBiz"));
         assertThat(answer(base, new Command.Uninstall(BIZ1), 1)).isInstanceOf(Answer.Busy.class);
-        heard.await(base.id(), CommandAnswered.class, 2);
     }
 
     @Test
@@ -277,7 +279,7 @@ public abstract class TunnelContract {
         harness.garble(base);
         harness.say(base, base.heartbeat());
         heard.await(base.id(), BaseSeen.class, 2);
-        Awaitility.await().until(() -> harness.counters().count("malformed") == 1);
+        Awaitility.await().atMost(TTL).until(() -> harness.counters().count("malformed") == 1);
         assertThat(heard.link()).containsExactly(true);
     }
 
@@ -338,9 +340,9 @@ public abstract class TunnelContract {
     final void threadsDoNotGrowWithTheNumberOfBases() {
         startAndAwaitLink();
         askFor(bases(0, 10));
-        int before = ManagementFactory.getThreadMXBean().getThreadCount();
+        long before = threads();
         askFor(bases(10, 200));
-        assertThat(ManagementFactory.getThreadMXBean().getThreadCount())
+        assertThat(threads())
                 .isLessThanOrEqualTo(before + 8); // pools of the other side may still fill up
     }
 
@@ -351,7 +353,7 @@ public abstract class TunnelContract {
         int events = heard.events().size();
         long begun = System.nanoTime();
         harness.tunnel().close();
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PROMPT);
         harness.tunnel().close();
         harness.say(base, base.heartbeat());
         assertThatFails(send(base, new Command.QueryHealth(), () -> true))
@@ -366,6 +368,14 @@ public abstract class TunnelContract {
     final void closingATunnelThatNeverStartedIsFine() {
         harness.tunnel().close();
         assertThat(heard.events()).isEmpty();
+    }
+
+    /** But for those of a broker in this JVM, whose pool grows with its load. */
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> !name.contains("activemq") && !name.contains("artemis"))
+                .count();
     }
 
     private void startAndAwaitLink() {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,9 +35,9 @@ class EmbeddedBrokerIT {
             reader.setCallback(new Receiver(received));
             reader.subscribe("koupleless_dev/+/base/heart", 1);
 
-            assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("retained");
+            assertThat(received.poll(45, TimeUnit.SECONDS)).isEqualTo("retained");
             writer.publish("koupleless_dev/base-1/base/heart", "fresh".getBytes(UTF_8), 1, false);
-            assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("fresh");
+            assertThat(received.poll(45, TimeUnit.SECONDS)).isEqualTo("fresh");
             reader.disconnect();
             reader.close();
             disconnect(writer);
@@ -62,13 +63,15 @@ class EmbeddedBrokerIT {
         MqttClient client = v3(broker, reconnecting);
 
         broker.stop();
-        Awaitility.await().until(() -> !client.isConnected());
+        Awaitility.await().atMost(Duration.ofSeconds(45)).until(() -> !client.isConnected());
         broker.start();
-        Awaitility.await().until(client::isConnected);
+        Awaitility.await().atMost(Duration.ofSeconds(45)).until(client::isConnected);
 
         disconnect(client);
         broker.close();
-        Awaitility.await().untilAsserted(() -> assertThat(artemisThreads()).isEmpty());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(45))
+                .untilAsserted(() -> assertThat(artemisThreads()).isEmpty());
     }
 
     private static Set<String> artemisThreads() {

@@ -62,12 +62,12 @@ class ControlPlaneIT {
         JsonNode pods =
                 user.await(
                         ApiPath.pods("default").query("labelSelector", "app=biz1"),
-                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(60),
                         list -> list.at("/items/0/spec/nodeName").asString("").equals("base-1"));
         String name = pods.at("/items/0/metadata/name").asString();
         user.delete(ApiPath.deployment("default", "biz1"));
         user.delete(ApiPath.pod("default", name), "{\"gracePeriodSeconds\": 0}");
-        user.awaitGone(ApiPath.pod("default", name), Duration.ofSeconds(10));
+        user.awaitGone(ApiPath.pod("default", name), Duration.ofSeconds(60));
     }
 
     @Test

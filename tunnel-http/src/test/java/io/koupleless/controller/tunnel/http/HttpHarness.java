@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * question, so what a base says unasked is asked for through the tunnel.
  */
 final class HttpHarness implements TunnelHarness {
-    private static final Duration TTL = Duration.ofSeconds(5);
+    private static final Duration TTL = Duration.ofSeconds(20);
 
     private final RecordingCounters counters = new RecordingCounters();
     private final HttpFakeBases bases = HttpFakeBases.open();
@@ -95,6 +95,7 @@ final class HttpHarness implements TunnelHarness {
         bases.answerNext(base, message);
         http.send(new Message(base.id(), new Command.Uninstall(ref), TTL, () -> true));
         Awaitility.await()
+                .atMost(TTL)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> answers.get() > before);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A tunnel that is up, bases to call, and a source that names what a test says. */
 final class Rig implements AutoCloseable {
-    static final Duration TTL = Duration.ofSeconds(5);
+    static final Duration TTL = Duration.ofSeconds(20);
 
     final RecordingListener heard = new RecordingListener();
     final RecordingCounters counters = new RecordingCounters();

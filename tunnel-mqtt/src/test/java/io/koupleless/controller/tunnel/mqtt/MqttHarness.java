@@ -59,7 +59,7 @@ final class MqttHarness implements TunnelHarness {
     @Override
     public void restore() {
         broker.start();
-        Awaitility.await().atMost(Duration.ofSeconds(15)).until(bases::isSubscribed);
+        Awaitility.await().atMost(Duration.ofSeconds(45)).until(bases::isSubscribed);
     }
 
     @Override

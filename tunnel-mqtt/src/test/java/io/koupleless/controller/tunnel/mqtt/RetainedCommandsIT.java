@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RetainedCommandsIT {
     private static final String INSTALL = "{\"bizName\":\"old\",\"bizVersion\":\"1\"}";
     private static final String COMMAND = "koupleless_dev/Base-2/health {}";
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static EmbeddedBroker broker;
 
     private final RecordingListener heard = new RecordingListener();
@@ -57,13 +58,16 @@ class RetainedCommandsIT {
             watcher.subscribe("koupleless_dev/+/base/baseline");
 
             assertThat(send(tunnel))
-                    .failsWithin(Duration.ofSeconds(5))
+                    .failsWithin(SOON)
                     .withThrowableThat()
                     .withCauseInstanceOf(TunnelException.Unavailable.class);
             tunnel.start(heard);
             // Somebody who cannot wait: the first that is taken must come after the last cleared.
-            Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> taken(send(tunnel)));
-            Awaitility.await().until(() -> watcher.heard().contains(COMMAND));
+            Awaitility.await()
+                    .atMost(SOON)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> taken(send(tunnel)));
+            Awaitility.await().atMost(SOON).until(() -> watcher.heard().contains(COMMAND));
             assertThat(watcher.heard().subList(0, watcher.heard().indexOf(COMMAND)))
                     .filteredOn(line -> !line.startsWith("[retained]"))
                     .hasSize(303)
@@ -72,7 +76,7 @@ class RetainedCommandsIT {
             base.subscribe("koupleless_dev/+/+");
             base.subscribe("koupleless_dev/+/base/baseline");
             base.subscribe("koupleless_other/+/+");
-            Awaitility.await().until(() -> !base.heard().isEmpty());
+            Awaitility.await().atMost(SOON).until(() -> !base.heard().isEmpty());
             assertThat(base.heard())
                     .containsExactly("[retained] koupleless_other/Base-1/installBiz " + INSTALL);
         }
@@ -90,22 +94,20 @@ class RetainedCommandsIT {
             tunnel.start(heard);
             replica.publish("koupleless_dev/b2/health", "{}".getBytes());
             heard.awaitLink(true);
-            Awaitility.await().until(() -> !base.heard().isEmpty());
+            Awaitility.await().atMost(SOON).until(() -> !base.heard().isEmpty());
             assertThat(base.heard()).containsExactly("koupleless_dev/b2/health {}");
         }
     }
 
     private static boolean taken(CompletableFuture<Void> sent) throws Exception {
-        return sent.handle((ok, failure) -> failure == null).get(5, TimeUnit.SECONDS);
+        return sent.handle((ok, failure) -> failure == null)
+                .get(SOON.toSeconds(), TimeUnit.SECONDS);
     }
 
     private static CompletableFuture<Void> send(MqttTunnel tunnel) {
         return tunnel.send(
                         new Message(
-                                new BaseId("Base-2"),
-                                new Command.QueryHealth(),
-                                Duration.ofSeconds(5),
-                                () -> true))
+                                new BaseId("Base-2"), new Command.QueryHealth(), SOON, () -> true))
                 .toCompletableFuture();
     }
 }

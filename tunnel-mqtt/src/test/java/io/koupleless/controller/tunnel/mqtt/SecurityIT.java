@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /** Who is let in, and whom we trust. */
 class SecurityIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final Login LOGIN = TestSettings.login("user", "s3cret");
 
     private static Certificates server;
@@ -154,13 +155,8 @@ class SecurityIT {
             tunnel.start(heard);
             heard.awaitLink(true);
             Message message =
-                    new Message(
-                            new BaseId("b1"),
-                            new Command.QueryHealth(),
-                            Duration.ofSeconds(5),
-                            () -> true);
-            assertThat(tunnel.send(message).toCompletableFuture())
-                    .succeedsWithin(Duration.ofSeconds(5));
+                    new Message(new BaseId("b1"), new Command.QueryHealth(), SOON, () -> true);
+            assertThat(tunnel.send(message).toCompletableFuture()).succeedsWithin(SOON);
         }
     }
 
@@ -170,7 +166,7 @@ class SecurityIT {
             tunnel.start(heard);
             Awaitility.await()
                     .during(Duration.ofMillis(1_500))
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(SOON)
                     .until(() -> !warnings().isEmpty());
             assertThat(tunnel.up()).isFalse();
             assertThat(heard.events()).isEmpty();

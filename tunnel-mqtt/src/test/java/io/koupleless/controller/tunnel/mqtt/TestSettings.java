@@ -25,12 +25,12 @@ final class TestSettings {
     }
 
     static Limits limits() {
-        return limits(Duration.ofSeconds(8));
+        return limits(Duration.ofSeconds(20));
     }
 
     static Limits limits(Duration connectTimeout) {
         return new Limits(
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
                 connectTimeout,
                 Duration.ofSeconds(1),
                 1_024,
