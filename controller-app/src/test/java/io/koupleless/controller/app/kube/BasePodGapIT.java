@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.koupleless.controller.app.Lane;
 import io.koupleless.controller.discovery.BaseAddress;
 import io.koupleless.controller.discovery.BaseSourceListener;
 import io.koupleless.controller.discovery.FoundBase;
@@ -28,8 +29,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What a Pod was that is in one list and not in the next. */
+@ResourceLock(Lane.WIRE)
 class BasePodGapIT {
     private static final String NOT_FOUND =
             """
@@ -69,7 +72,7 @@ class BasePodGapIT {
             server.pods.put("unreadable", pod("unreadable", "u5", "Running"));
             server.pods.put("stays", pod("stays", "u6", "Running"));
             source.start(new Notes());
-            await().atMost(Duration.ofSeconds(30)).until(() -> told.size() == 6);
+            await().atMost(Duration.ofSeconds(60)).until(() -> told.size() == 6);
             told.clear();
 
             server.answers.put("remade", pod("remade", "u7", "Running"));
@@ -78,7 +81,7 @@ class BasePodGapIT {
             server.answers.put("unreadable", "");
             server.pods.keySet().retainAll(List.of("stays"));
 
-            await().atMost(Duration.ofSeconds(30)).until(() -> told.size() == 5);
+            await().atMost(Duration.ofSeconds(60)).until(() -> told.size() == 5);
             assertThat(told)
                     .containsExactlyInAnyOrder(
                             "gone deleted:1",

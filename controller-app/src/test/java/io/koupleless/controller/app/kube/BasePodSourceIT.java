@@ -3,6 +3,7 @@ package io.koupleless.controller.app.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.koupleless.controller.app.Lane;
 import io.koupleless.controller.discovery.BaseAddress;
 import io.koupleless.controller.discovery.BaseSourceListener;
 import io.koupleless.controller.discovery.FoundBase;
@@ -13,9 +14,7 @@ import io.koupleless.controller.kube.KubeClients;
 import io.koupleless.controller.node.CarriedKeys;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
 import io.koupleless.controller.testkit.controlplane.ClusterUser;
-import io.koupleless.controller.testkit.controlplane.Component;
 import io.koupleless.controller.testkit.controlplane.ControlPlane;
-import io.koupleless.controller.testkit.controlplane.ControlPlaneOptions;
 import io.koupleless.controller.testkit.controlplane.PatchType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -24,17 +23,17 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What base Pods are taken for, on a real API server. */
+@ResourceLock(Lane.WIRE)
 class BasePodSourceIT {
     private static final String DELETE_NOW = "{\"gracePeriodSeconds\": 0}";
-    private static final Duration SOON = Duration.ofSeconds(20);
-    private static final Duration AT_ONCE = Duration.ofSeconds(2);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final List<String> NAMESPACES = List.of("shop", "bank");
     private static final String ANNOTATION = "module-controller.koupleless.io/arklet-port";
 
@@ -49,12 +48,8 @@ class BasePodSourceIT {
     private BasePodSource shop;
 
     @BeforeAll
-    static void startControlPlane() {
-        controlPlane =
-                ControlPlane.start(
-                        ControlPlaneOptions.defaults()
-                                .without(Component.CONTROLLER_MANAGER)
-                                .without(Component.SCHEDULER));
+    static void prepareNamespaces() {
+        controlPlane = ApiServerAlone.get();
         user = controlPlane.admin();
         NAMESPACES.forEach(namespace -> {
             user.createNamespace(namespace);
@@ -65,13 +60,6 @@ class BasePodSourceIT {
                     """
                             .formatted(namespace));
         });
-    }
-
-    @AfterAll
-    static void stopControlPlane() {
-        if (controlPlane != null) {
-            controlPlane.close();
-        }
     }
 
     @BeforeEach
@@ -162,11 +150,7 @@ class BasePodSourceIT {
     }
 
     private void awaitTold(String... what) {
-        awaitTold(SOON, what);
-    }
-
-    private void awaitTold(Duration limit, String... what) {
-        await().atMost(limit)
+        await().atMost(SOON)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(told).containsExactly(what));
@@ -185,12 +169,11 @@ class BasePodSourceIT {
                 {"status": {"conditions": [{"type": "Ready", "status": "True"}]}}
                 """);
         user.delete(pod.path());
-        awaitTold(AT_ONCE, "found 10.1.0.1:1238 life", "leaving 10.1.0.1:1238");
+        awaitTold("found 10.1.0.1:1238 life", "leaving 10.1.0.1:1238");
 
         pod.deleteNow();
 
-        awaitTold(
-                AT_ONCE, "found 10.1.0.1:1238 life", "leaving 10.1.0.1:1238", "gone 10.1.0.1:1238");
+        awaitTold("found 10.1.0.1:1238 life", "leaving 10.1.0.1:1238", "gone 10.1.0.1:1238");
     }
 
     @Test
@@ -210,7 +193,7 @@ class BasePodSourceIT {
 
         pod.deleteNow();
 
-        await().atMost(AT_ONCE).until(() -> told.getLast().equals("gone 10.1.0.1:1238"));
+        await().atMost(SOON).until(() -> told.getLast().equals("gone 10.1.0.1:1238"));
         assertThat(told)
                 .as("whether it leaves before is the API server's way")
                 .hasSizeBetween(2, 3);
@@ -224,7 +207,7 @@ class BasePodSourceIT {
 
         pod.status("{\"status\": {\"phase\": \"Failed\", \"reason\": \"Evicted\"}}");
 
-        awaitTold(AT_ONCE, "found 10.1.0.1:1238 evicted", "gone 10.1.0.1:1238");
+        awaitTold("found 10.1.0.1:1238 evicted", "gone 10.1.0.1:1238");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.koupleless.controller.app.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.koupleless.controller.app.Lane;
 import io.koupleless.controller.base.BaseId;
 import io.koupleless.controller.kube.KubeClientSettings;
 import io.koupleless.controller.kube.KubeClients;
@@ -28,9 +29,7 @@ import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
 import io.koupleless.controller.testkit.controlplane.ClusterUser;
-import io.koupleless.controller.testkit.controlplane.Component;
 import io.koupleless.controller.testkit.controlplane.ControlPlane;
-import io.koupleless.controller.testkit.controlplane.ControlPlaneOptions;
 import io.koupleless.controller.testkit.controlplane.PatchType;
 import io.koupleless.controller.vnode.Effect;
 import io.koupleless.controller.vnode.Outcome;
@@ -50,27 +49,24 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** Every Kubernetes effect on a real API server. */
+@ResourceLock(Lane.WIRE)
 class KubeEffectsIT {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678901Z");
     private static final String NAMESPACE = "effects";
     private static final KubeIdentity IDENTITY =
             new KubeIdentity("Test", NAMESPACE, "replica-0", "1.2.3");
 
-    private static ControlPlane controlPlane;
     private static ClusterUser user;
     private static KubeClients clients;
     private static KubeEffects effects;
 
     @BeforeAll
     static void start() {
-        controlPlane =
-                ControlPlane.start(
-                        ControlPlaneOptions.defaults()
-                                .without(Component.CONTROLLER_MANAGER)
-                                .without(Component.SCHEDULER));
+        ControlPlane controlPlane = ApiServerAlone.get();
         user = controlPlane.admin();
         user.createNamespace(NAMESPACE);
         user.create(
@@ -90,9 +86,6 @@ class KubeEffectsIT {
     static void stop() {
         if (clients != null) {
             clients.close();
-        }
-        if (controlPlane != null) {
-            controlPlane.close();
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -31,16 +32,13 @@ import tools.jackson.databind.JsonNode;
 final class BaseKubelet implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    /** As with a preStop hook: whoever routes requests hears of the end before it comes. */
-    private static final Duration BEFORE_STOP = Duration.ofSeconds(3);
-
     private static final String GATE = "module-controller.koupleless.io/modules-ready";
 
     private final ClusterUser cluster;
     private final String app;
     private final Function<String, SampleBase> starter;
+    private final Predicate<String> routed;
     private final Map<String, SampleBase> bases = new ConcurrentHashMap<>();
-    private final Map<String, Instant> ending = new ConcurrentHashMap<>();
     private final Map<String, String> reported = new ConcurrentHashMap<>();
     private final List<String> tooEarly = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
@@ -48,11 +46,18 @@ final class BaseKubelet implements AutoCloseable {
     /**
      * @param app label of the Pods
      * @param starter a base for the Pod of this name
+     * @param routed whether a request may still be sent to the Pod of this name: a base ends only
+     *     then, as with a preStop hook that waits for whoever routes requests
      */
-    BaseKubelet(ClusterUser cluster, String app, Function<String, SampleBase> starter) {
+    BaseKubelet(
+            ClusterUser cluster,
+            String app,
+            Function<String, SampleBase> starter,
+            Predicate<String> routed) {
         this.cluster = cluster;
         this.app = app;
         this.starter = starter;
+        this.routed = routed;
         var _ = loop.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -75,7 +80,7 @@ final class BaseKubelet implements AutoCloseable {
     /** After the Deployment is gone: nobody is left who would end its Pods. */
     static void clear(ClusterUser cluster, String app) {
         await("no Pod of " + app)
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(120))
                 .until(() -> {
                     List<JsonNode> left = podsOf(cluster, app);
                     left.forEach(pod ->
@@ -131,8 +136,7 @@ final class BaseKubelet implements AutoCloseable {
     }
 
     private void end(String name, SampleBase base) {
-        Instant from = ending.computeIfAbsent(name, _ -> Instant.now());
-        if (Instant.now().isAfter(from.plus(BEFORE_STOP))) {
+        if (!routed.test(name)) {
             base.close();
             cluster.delete(ApiPath.pod("default", name), Stage.BY_FORCE);
             bases.remove(name);

@@ -3,6 +3,7 @@ package io.koupleless.controller.app.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.koupleless.controller.app.Lane;
 import io.koupleless.controller.testkit.base.SampleBase;
 import io.koupleless.controller.testkit.base.SampleBaseOptions;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
@@ -12,12 +13,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** A Deployment of bases rolls: each new base has its modules before it takes requests. */
+@ResourceLock(Lane.MQTT)
 class BaseRolloutIT {
     private static final Duration ROLLED = Duration.ofMinutes(4);
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(120);
     private static final String ROLLING = "rolling";
     private static final ApiPath BASES = ApiPath.deployment("default", ROLLING);
     private static final ApiPath MODULE = ApiPath.deployment("default", "biz1-on-rolling");
@@ -29,19 +32,16 @@ class BaseRolloutIT {
         String ip = BaseKubelet.ip();
         stage.cluster().apply(peer());
         stage.cluster().apply(bases());
-        try (BaseKubelet kubelet = new BaseKubelet(stage.cluster(), ROLLING, pod -> base(pod, ip));
-                Visitors visitors =
-                        new Visitors(
+        try (Visitors visitors = new Visitors(stage.cluster(), ROLLING);
+                BaseKubelet kubelet =
+                        new BaseKubelet(
                                 stage.cluster(),
                                 ROLLING,
-                                endpoint ->
-                                        pageOf(
-                                                kubelet,
-                                                endpoint.at("/targetRef/name").asString(),
-                                                ip))) {
+                                pod -> base(pod, ip),
+                                visitors::mayVisit)) {
             await("both bases serve").atMost(ROLLED).until(() -> visitors.endpoints().size() == 2);
             Set<String> before = names(kubelet.pods());
-            visitors.begin();
+            visitors.begin(pod -> pageOf(kubelet, pod, ip));
 
             stage.cluster()
                     .patch(
@@ -68,6 +68,7 @@ class BaseRolloutIT {
             stage.cluster().delete(MODULE);
             stage.cluster().delete(BASES);
             BaseKubelet.clear(stage.cluster(), ROLLING);
+            stage.cluster().delete(ApiPath.node("machine-of-rolling"));
         }
     }
 

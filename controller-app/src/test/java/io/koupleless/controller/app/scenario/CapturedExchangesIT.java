@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.koupleless.controller.app.Lane;
 import io.koupleless.controller.testkit.base.BaseMetadata;
 import io.koupleless.controller.testkit.base.BrokerAddress;
 import io.koupleless.controller.testkit.base.SampleBase;
@@ -25,15 +26,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The sample base, asked what a base of Koupleless 2.1.11 was asked when it was recorded, says the
  * same on the same topics, but for the {@link Deviation}s that have a name.
  */
+@ResourceLock(Lane.WIRE)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CapturedExchangesIT {
-    private static final Duration UP = Duration.ofSeconds(90);
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration UP = Duration.ofSeconds(180);
+    private static final Duration SOON = Duration.ofSeconds(120);
     private static final String STARTS = "\"args\":[" + Recordings.startsByArgument() + "]";
 
     private final Samples samples = Samples.find();

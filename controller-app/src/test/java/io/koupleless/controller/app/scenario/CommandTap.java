@@ -18,6 +18,11 @@ interface CommandTap extends AutoCloseable {
     @Override
     void close();
 
+    /** Commands for that base so far. */
+    default List<Sent> to(SampleBase base) {
+        return all().stream().filter(sent -> sent.base().equals(base.identity())).toList();
+    }
+
     /** Commands of that kind for that base and module so far. */
     default long count(String base, String command, String module) {
         return all().stream()

@@ -2,6 +2,7 @@ package io.koupleless.controller.app.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.koupleless.controller.app.Lane;
 import io.koupleless.controller.testkit.base.SampleBase;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
 import io.koupleless.controller.testkit.tunnel.FakeBase;
@@ -17,28 +18,30 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Over MQTT: {@link FailureStory}; and a base that cannot be commanded says so on its Node, and one
  * without room holds back a module that fails.
  */
+@ResourceLock(Lane.OUTAGES)
 class FailureIT extends FailureStory {
-    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final Duration SOON = Duration.ofSeconds(120);
     private static final String HUNG_TAINT = "module-controller.koupleless.io/base-not-answering";
 
     private static final ExecutorService BESIDE = Executors.newSingleThreadExecutor();
     private static Future<?> twoBasesOneIdentity = CompletableFuture.completedFuture(null);
 
-    private final MqttStage stage = MqttStage.get();
+    private final MqttStage stage = MqttStage.ofOutages();
 
     FailureIT() {
-        super(MqttStage.get());
+        super(MqttStage.ofOutages());
     }
 
     @BeforeAll
     static void beginWhatTakesAMinute() {
-        TwoBasesOneIdentity story = new TwoBasesOneIdentity(MqttStage.get());
+        TwoBasesOneIdentity story = new TwoBasesOneIdentity(MqttStage.ofOutages());
         twoBasesOneIdentity =
                 BESIDE.submit(() -> {
                     story.tell();
@@ -56,7 +59,7 @@ class FailureIT extends FailureStory {
     class Beside {
         @Test
         void twoLiveBasesWithOneIdentityGetNoCommandUntilOneIsLeft() throws Exception {
-            twoBasesOneIdentity.get(3, TimeUnit.MINUTES);
+            twoBasesOneIdentity.get(5, TimeUnit.MINUTES);
         }
     }
 
@@ -70,7 +73,7 @@ class FailureIT extends FailureStory {
                     stage.cluster()
                             .await(
                                     ApiPath.pod("default", "leaking"),
-                                    Duration.ofSeconds(60),
+                                    Duration.ofMinutes(4),
                                     p -> Conditions.waitingReason(p).equals("User.MetaspaceFull"));
 
             assertThat(Conditions.waitingMessage(pod)).contains("cache could not be warmed up");

@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.koupleless.controller.testkit.base.SampleBase;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A module that does not start says why on its Pod, and harms nobody. */
 abstract class FailureStory {
-    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final Duration SOON = Duration.ofSeconds(120);
 
     private final Stage stage;
 
@@ -44,26 +47,39 @@ abstract class FailureStory {
                 stage.cluster().awaitPod("default", "failing", p -> Conditions.restarts(p) >= 1);
         assertThat(again.at("/status/containerStatuses/0/lastState/terminated/message").asString())
                 .contains("database url is missing");
-        await().atMost(SOON).untilAsserted(() -> assertThat(warnings("failing")).isNotEmpty());
-        assertThat(warnings("failing").getFirst().at("/reason").asString())
-                .isEqualTo("User.InstallBizUserError");
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(warnings("failing"))
+                                .extracting(event -> event.at("/reason").asString())
+                                .contains("User.InstallBizUserError"));
 
         deleteAndAwaitGone("failing");
     }
 
     @Test
-    void aSlowModuleHoldsUpNobodyOnItsBase() {
+    void aSlowModuleHoldsUpNobodyOnItsBase() throws IOException {
         SampleBase base = stage.base(2);
-        apply("slow", base, "slow", "1.0.0");
+        Path mayStart = stage.directory().resolve("slow-may-start");
+        stage.cluster()
+                .apply(
+                        ModulePods.with(
+                                mayStart.toString(),
+                                ModulePods.bound(
+                                        "slow",
+                                        stage.nodeName(base),
+                                        "slow",
+                                        "1.0.0",
+                                        stage.moduleUrl("slow", "1.0.0"))));
         apply("quick", base, "biz2", "1.0.0");
 
         JsonNode quick = stage.cluster().awaitPod("default", "quick", Conditions::ready);
         JsonNode slowThen = stage.cluster().get(ApiPath.pod("default", "slow"));
+        Files.createFile(mayStart);
         JsonNode slow = stage.cluster().awaitPod("default", "slow", Conditions::ready);
 
         assertThat(Conditions.ready(slowThen)).as("slow is still starting").isFalse();
         assertThat(instant(Conditions.transitionOf(quick, "Ready")))
-                .isBefore(instant(Conditions.transitionOf(slow, "Ready")));
+                .isBeforeOrEqualTo(instant(Conditions.transitionOf(slow, "Ready")));
         assertThat(Conditions.restarts(slow)).isZero();
         deleteAndAwaitGone("slow");
         deleteAndAwaitGone("quick");

@@ -3,6 +3,7 @@ package io.koupleless.controller.app.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.koupleless.controller.app.Lane;
 import io.koupleless.controller.app.scenario.WireStage.Way;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
 import io.koupleless.controller.testkit.controlplane.PatchType;
@@ -17,12 +18,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A base whose process has just started gets its modules together, if it can take that. */
+@ResourceLock(Lane.WIRE)
 class FreshBaseIT {
     private static final String URGENT =
             """
@@ -33,6 +36,7 @@ class FreshBaseIT {
             value: 1000
             """;
 
+    private static final Duration SOON = Duration.ofSeconds(120);
     private static final WireStage stage = WireStage.get();
 
     @BeforeAll
@@ -140,8 +144,7 @@ class FreshBaseIT {
 
         stage.restart(Way.MQTT, base);
 
-        await().atMost(Duration.ofSeconds(15))
-                .until(() -> !since(before, base, "base/baseline").isEmpty());
+        await().atMost(SOON).until(() -> !since(before, base, "base/baseline").isEmpty());
         assertThat(since(before, base, "base/baseline"))
                 .containsExactly(new Arrival("base/baseline", "[]"));
         assertThat(since(before, base, "installBiz")).isEmpty();
@@ -173,8 +176,7 @@ class FreshBaseIT {
 
         FakeBase base = stage.begin(Way.MQTT, "expecting");
 
-        await().atMost(Duration.ofSeconds(15))
-                .until(() -> !since(0, base, "base/baseline").isEmpty());
+        await().atMost(SOON).until(() -> !since(0, base, "base/baseline").isEmpty());
         assertThat(since(0, base, "base/baseline"))
                 .singleElement()
                 .satisfies(batch -> assertThat(modules(batch)).containsExactly("early"));
@@ -183,7 +185,7 @@ class FreshBaseIT {
         stage.cluster().delete(quota("early"));
         annotate("early");
         await("each Pod takes what is there for it")
-                .atMost(Duration.ofSeconds(60))
+                .atMost(SOON)
                 .until(() -> {
                     List<JsonNode> pods = stage.cluster().list(ApiPath.pods("early"));
                     return pods.size() == 2 && pods.stream().allMatch(Conditions::ready);
@@ -200,13 +202,13 @@ class FreshBaseIT {
 
         stage.cluster().delete(ApiPath.daemonSet("forsaken", "forsaken"));
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> base.modules().isEmpty());
+        await().atMost(SOON).until(() -> base.modules().isEmpty());
         assertThat(since(0, base, "uninstallBiz")).hasSize(1);
     }
 
     private static void awaitInstalled(FakeBase base, String module) {
         await("installed")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(SOON)
                 .until(() -> base.modules().stream().anyMatch(m -> m.ref().name().equals(module)));
     }
 
@@ -319,8 +321,7 @@ class FreshBaseIT {
     void aBaseThatAsksBeforeItIsKnownIsToldThatItNeedsNothing() {
         FakeBase base = stage.begin(Way.MQTT, "unknown");
 
-        await().atMost(Duration.ofSeconds(15))
-                .until(() -> base.commands().contains("base/baseline"));
+        await().atMost(SOON).until(() -> base.commands().contains("base/baseline"));
     }
 
     /** A Pod's age is known to the second. */

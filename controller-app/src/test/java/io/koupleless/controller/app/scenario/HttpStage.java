@@ -6,6 +6,7 @@ import io.koupleless.controller.testkit.base.SampleBase;
 import io.koupleless.controller.testkit.base.SampleBaseOptions;
 import io.koupleless.controller.testkit.controlplane.PatchType;
 import io.koupleless.controller.testkit.playground.ControllerProcess;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +30,6 @@ final class HttpStage extends Stage {
         static final HttpStage STAGE = new HttpStage();
     }
 
-    private final Map<String, String> machines = new ConcurrentHashMap<>();
     private final Map<SampleBase, ArkletTap> taps = new ConcurrentHashMap<>();
     private final ControllerProcess controller;
 
@@ -40,7 +40,9 @@ final class HttpStage extends Stage {
     private HttpStage() {
         super("scenarios-http");
         startBases();
-        controller = startController("http", Optional.empty(), SETTINGS);
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.putAll(Premises.LATE_RETURN);
+        controller = startController("http", Optional.empty(), settings);
         awaitBases();
     }
 
@@ -73,23 +75,19 @@ final class HttpStage extends Stage {
                 .metadata(BaseMetadata.of(identity).inEnv(ENV));
     }
 
-    /** A base whose address the controller was told when it was started. */
+    /**
+     * A base whose address the controller was told when it was started; no Deployment of the
+     * samples wants it.
+     */
     SampleBase listedBase() {
-        return started(optionsOf(LISTED).on(LISTED_PORTS));
-    }
-
-    /** A base whose Pod takes its time when it is deleted. */
-    SampleBase baseOnMachine(String identity, String machine) {
-        machines.put(identity, machine);
-        return anotherBase(identity);
+        SampleBaseOptions options = optionsOf(LISTED).on(LISTED_PORTS);
+        return started(options.metadata(options.metadata().named("guest", "1.0.0")));
     }
 
     /** The Pod of a base that has one. */
     BasePod podOf(SampleBase base) {
         ArkletTap tap = taps.computeIfAbsent(base, b -> ArkletTap.before(b.arkletPort()));
-        return BasePod.of(base)
-                .askedAt(tap.port())
-                .boundTo(machines.getOrDefault(base.identity(), ""));
+        return BasePod.of(base).askedAt(tap.port());
     }
 
     @Override

@@ -28,6 +28,12 @@ final class ModulePods {
                 .formatted(name, node, module, url, version);
     }
 
+    /** A Pod of one module that starts with this argument. */
+    static String with(String argument, String pod) {
+        return pod.replace(
+                "      env:\n", "      args: [\"%s\"]\n      env:\n".formatted(argument));
+    }
+
     /** The same without the version that every module needs. */
     static String withoutVersion(String name, String node, String module, String url) {
         return """

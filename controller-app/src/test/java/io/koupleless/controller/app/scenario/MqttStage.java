@@ -8,6 +8,7 @@ import io.koupleless.controller.testkit.broker.BrokerOptions;
 import io.koupleless.controller.testkit.broker.EmbeddedBroker;
 import io.koupleless.controller.testkit.playground.ControllerProcess;
 import io.koupleless.controller.testkit.tunnel.MqttFakeBases;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,7 +21,11 @@ final class MqttStage extends Stage {
                     "MODULE_CONTROLLER_PEERS_QUIET_AFTER_START", "1s");
 
     private static final class Holder {
-        static final MqttStage STAGE = new MqttStage();
+        static final MqttStage STAGE = new MqttStage("scenarios-mqtt", Map.of());
+    }
+
+    private static final class HolderOfOutages {
+        static final MqttStage STAGE = new MqttStage("scenarios-outages", Premises.LATE_RETURN);
     }
 
     private final EmbeddedBroker broker;
@@ -30,11 +35,18 @@ final class MqttStage extends Stage {
         return Holder.STAGE;
     }
 
-    private MqttStage() {
-        super("scenarios-mqtt");
+    /** A second one, for what takes its time: a base may be away for long. */
+    static MqttStage ofOutages() {
+        return HolderOfOutages.STAGE;
+    }
+
+    private MqttStage(String name, Map<String, String> more) {
+        super(name);
         broker = EmbeddedBroker.start(BrokerOptions.defaults());
         startBases();
-        controller = startController("mqtt", Optional.of(brokerAddress()), PEERS);
+        Map<String, String> settings = new HashMap<>(PEERS);
+        settings.putAll(more);
+        controller = startController("mqtt", Optional.of(brokerAddress()), settings);
         awaitBases();
     }
 

@@ -3,18 +3,27 @@ package io.koupleless.controller.app.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.koupleless.controller.testkit.base.SampleBase;
+import io.koupleless.controller.app.Lane;
+import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
 import io.koupleless.controller.testkit.controlplane.PatchType;
+import io.koupleless.controller.testkit.tunnel.FakeBase;
+import io.koupleless.controller.testkit.tunnel.FakeModule;
+import io.koupleless.controller.testkit.tunnel.MqttFakeBases;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** Workloads that want one module Pod on each base: a peer Deployment, and a DaemonSet. */
+@ResourceLock(Lane.MQTT)
 class OnEachBaseIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(120);
     private static final ApiPath PEER = ApiPath.deployment("default", "peer");
     private static final ApiPath DAEMON = ApiPath.daemonSet("default", "daemon");
 
@@ -25,16 +34,22 @@ class OnEachBaseIT {
         stage.cluster().apply(stage.manifest("peer-deployment.yaml"));
         awaitPeers(2);
 
-        SampleBase third = stage.started(stage.optionsOf("base-3"));
-        try {
+        FakeBase third = FakeBase.of("base-3").named("base", "default");
+        try (MqttFakeBases bases = stage.fakeBases();
+                ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor()) {
+            bases.join(third);
+            beats.scheduleAtFixedRate(bases::heartbeats, 0, 2, TimeUnit.SECONDS);
             awaitPeers(3);
-            assertThat(third.modules()).containsExactly("biz2:1.0.0");
+            assertThat(third.modules())
+                    .extracting(FakeModule::ref)
+                    .containsExactly(new ModuleRef("biz2", "1.0.0"));
 
             scale(5);
             await("as many as bases again").atMost(SOON).until(() -> replicas() == 3);
-        } finally {
-            stage.dismiss(third);
+            beats.shutdownNow();
         }
+        // Else a Pod of another scenario might go there.
+        stage.cluster().awaitGone(ApiPath.node("vnode.base-3.test"), SOON);
         awaitPeers(2);
         assertThat(eventsOn("peer"))
                 .extracting(event -> event.path("reason").asString())
@@ -102,6 +117,7 @@ class OnEachBaseIT {
                 .allSatisfy(modules -> assertThat(modules).containsExactly("biz2:2.0.0"));
 
         stage.cluster().delete(DAEMON);
+        stage.cluster().delete(ApiPath.node("machine-without-bases"));
         awaitNoModules();
     }
 

@@ -3,6 +3,7 @@ package io.koupleless.controller.app.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.koupleless.controller.app.Lane;
 import io.koupleless.controller.testkit.playground.ControllerProcess;
 import io.koupleless.controller.testkit.tunnel.FakeBase;
 import io.koupleless.controller.testkit.tunnel.MqttFakeBases;
@@ -10,11 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * What becomes of modules that no Pod asks for and no record names, where a setting says that they
  * go: a controller of its own, with a grace of 5 s. {@link OutageIT} shows the default.
  */
+@ResourceLock(Lane.WIRE)
 class OrphansIT {
     private static final String ENV = "sweeping";
     private static final String NODE = "vnode.sweeps." + ENV;
@@ -38,7 +41,7 @@ class OrphansIT {
                                     "asked-for", NODE, "asked-for", "1.0.0", "file:///m/a.jar"));
             stage.cluster().awaitPod("default", "asked-for", Conditions::ready);
 
-            await().atMost(Duration.ofSeconds(45)).until(() -> !names(base).contains("by-hand"));
+            await().atMost(Duration.ofSeconds(120)).until(() -> !names(base).contains("by-hand"));
 
             assertThat(names(base)).isEqualTo("[asked-for]");
         }

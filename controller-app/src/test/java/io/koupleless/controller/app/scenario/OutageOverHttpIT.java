@@ -1,8 +1,11 @@
 package io.koupleless.controller.app.scenario;
 
+import io.koupleless.controller.app.Lane;
 import io.koupleless.controller.testkit.base.SampleBase;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Over HTTP: {@link OutageStory}. */
+@ResourceLock(Lane.HTTP)
 class OutageOverHttpIT extends OutageStory {
     OutageOverHttpIT() {
         super(HttpStage.get());
@@ -12,5 +15,10 @@ class OutageOverHttpIT extends OutageStory {
     @Override
     SampleBase baseThatRestarts() {
         return HttpStage.get().listedBase();
+    }
+
+    @Override
+    void endOfTheBaseThatRestarts(SampleBase base) {
+        HttpStage.get().dismiss(base);
     }
 }

@@ -3,6 +3,7 @@ package io.koupleless.controller.app.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.koupleless.controller.app.Lane;
 import io.koupleless.controller.testkit.base.SampleBase;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
 import io.koupleless.controller.testkit.controlplane.PatchType;
@@ -11,13 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** What a Pod's spec says, on a real control plane with real bases. */
+@ResourceLock(Lane.MQTT)
 class PodSpecIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(120);
+
+    private static final Set<String> OURS = Set.of("FieldsIgnored", "NotAModule");
 
     private final Stage stage = MqttStage.get();
 
@@ -69,9 +75,9 @@ class PodSpecIT {
                                                 + "      affinity:\n"));
         await().atMost(SOON).until(() -> ready("wishes") == 2);
 
-        await().atMost(SOON).until(() -> events("FieldsIgnored").size() == 1);
-        JsonNode event = events("FieldsIgnored").getFirst();
-        assertThat(event.at("/involvedObject/kind").asString()).isEqualTo("ReplicaSet");
+        await().atMost(SOON).until(() -> eventsOn("ReplicaSet", "wishes-").size() == 1);
+        JsonNode event = eventsOn("ReplicaSet", "wishes-").getFirst();
+        assertThat(event.at("/reason").asString()).isEqualTo("FieldsIgnored");
         assertThat(event.at("/message").asString()).contains("securityContext");
         assertThat(event.at("/type").asString()).isEqualTo("Warning");
 
@@ -247,15 +253,15 @@ class PodSpecIT {
                 .until(() ->
                         proxies().size() == 2 && proxies().stream().allMatch(PodSpecIT::explained));
         List<String> pods = proxies().stream().map(Conditions::uid).toList();
-        assertThat(events("NotAModule"))
-                .singleElement()
-                .satisfies(event ->
-                        assertThat(event.at("/involvedObject/kind").asString())
-                                .isEqualTo("DaemonSet"));
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(eventsOn("DaemonSet", "proxy"))
+                                .extracting(event -> event.at("/reason").asString())
+                                .containsExactly("NotAModule"));
         assertThat(proxies()).extracting(Conditions::uid).containsExactlyInAnyOrderElementsOf(pods);
 
         stage.cluster().delete(new ApiPath("/apis/apps/v1/namespaces/default/daemonsets/proxy"));
-        await().atMost(SOON).until(() -> podsOf("DaemonSet").isEmpty());
+        await().atMost(SOON).until(() -> proxies().isEmpty());
     }
 
     /** On the two bases that stay: the Node of another scenario's base may be on its way out. */
@@ -445,6 +451,15 @@ class PodSpecIT {
     private List<JsonNode> events(String reason) {
         return stage.cluster().list(ApiPath.events("default")).stream()
                 .filter(event -> event.at("/reason").asString("").equals(reason))
+                .toList();
+    }
+
+    /** Of ours, not of those of the object's own controller. */
+    private List<JsonNode> eventsOn(String kind, String name) {
+        return stage.cluster().list(ApiPath.events("default")).stream()
+                .filter(event -> event.at("/involvedObject/kind").asString("").equals(kind))
+                .filter(event -> event.at("/involvedObject/name").asString("").startsWith(name))
+                .filter(event -> OURS.contains(event.at("/reason").asString("")))
                 .toList();
     }
 

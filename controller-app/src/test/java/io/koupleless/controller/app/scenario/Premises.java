@@ -24,22 +24,26 @@ import java.util.Optional;
 record Premises(Path directory, ControlPlane controlPlane) implements AutoCloseable {
     static final String ENV = "test";
 
-    private static final Duration UP = Duration.ofSeconds(90);
-    private static final String CONTROLLER_NAMESPACE = "module-controller";
+    /** A real base that starts again may take minutes, on a machine that does other things too. */
+    static final Map<String, String> LATE_RETURN =
+            Map.of("MODULE_CONTROLLER_SILENCE_DELETE_AFTER", "4m");
+
+    private static final Duration UP = Duration.ofSeconds(180);
+    static final String CONTROLLER_NAMESPACE = "module-controller";
     private static final Map<String, String> SETTINGS =
             Map.ofEntries(
                     Map.entry("ENV", ENV),
                     Map.entry("CLIENT_ID", "scenarios"),
                     Map.entry("NAMESPACE", CONTROLLER_NAMESPACE),
-                    Map.entry("MODULE_CONTROLLER_HEALTH_PERIOD", "3s"),
+                    Map.entry("MODULE_CONTROLLER_HEALTH_PERIOD", "4s"),
                     Map.entry("MODULE_CONTROLLER_MODULES_PERIOD", "4s"),
-                    Map.entry("MODULE_CONTROLLER_QUERY_DEADLINE", "2s"),
+                    Map.entry("MODULE_CONTROLLER_QUERY_DEADLINE", "3s"),
                     Map.entry("MODULE_CONTROLLER_SILENCE_NOT_READY_AFTER", "11s"),
                     Map.entry("MODULE_CONTROLLER_SILENCE_DELETE_AFTER", "40s"),
                     Map.entry("MODULE_CONTROLLER_CONFLICT_WINDOW", "20s"),
                     Map.entry("MODULE_CONTROLLER_BACKOFF_FIRST", "2s"),
                     Map.entry("MODULE_CONTROLLER_METASPACE_REINSTALLS_PER_HOUR", "3"),
-                    Map.entry("MODULE_CONTROLLER_INSTALL_DEADLINE", "20s"),
+                    Map.entry("MODULE_CONTROLLER_INSTALL_DEADLINE", "45s"),
                     Map.entry("MODULE_CONTROLLER_PODS_LIST_PERIOD", "3s"),
                     Map.entry("MODULE_CONTROLLER_PODS_ORPHAN_GRACE", "5s"));
 

@@ -3,19 +3,22 @@ package io.koupleless.controller.app.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.koupleless.controller.app.Lane;
 import io.koupleless.controller.testkit.base.SampleBase;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** Probes and a preStop hook of a real web module on a real base, which is reached over MQTT. */
+@ResourceLock(Lane.MQTT)
 class ProbesIT {
     private static final String POD = "probed";
 
     /** Four periods, a reload, and a machine that does other things too. */
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(120);
 
     private static final Duration HOOK = Duration.ofSeconds(4);
 
@@ -23,7 +26,7 @@ class ProbesIT {
 
     @Test
     void readinessFollowsItsProbeAndLivenessReloadsTheModule() {
-        SampleBase base = stage.anotherBase("base-probed");
+        SampleBase base = stage.base(1);
         try (CommandTap tap = stage.tap()) {
             stage.cluster().apply(pod(stage.nodeName(base), base.options().ports().web()));
             JsonNode ready = awaitPod(Conditions::ready);
@@ -37,21 +40,26 @@ class ProbesIT {
             assertThat(Conditions.restarts(busy)).isZero();
             set(base, "ready/200");
             awaitPod(Conditions::ready);
-            assertThat(events("Unhealthy"))
-                    .contains("Readiness probe failed: HTTP probe failed with statuscode: 503");
+            await().atMost(SOON)
+                    .untilAsserted(() ->
+                            assertThat(events("Unhealthy"))
+                                    .contains(
+                                            "Readiness probe failed: HTTP probe failed with"
+                                                    + " statuscode: 503"));
 
             set(base, "live/500");
             JsonNode again = awaitPod(p -> Conditions.restarts(p) == 1 && Conditions.ready(p));
             assertThat(again.at("/status/containerStatuses/0/lastState/terminated/reason"))
                     .hasToString("\"LivenessProbeFailed\"");
-            assertThat(events("LivenessProbeFailed")).contains("statuscode: 500");
+            await().atMost(SOON)
+                    .untilAsserted(() ->
+                            assertThat(events("LivenessProbeFailed")).contains("statuscode: 500"));
             assertThat(tap.count(base, "uninstallBiz", "biz1")).isEqualTo(1);
             assertThat(tap.count(base, "installBiz", "biz1")).isEqualTo(2);
 
+            stage.awaitSettled(base);
             restartOfOursFlipsNothing();
             hookBeforeTheEnd(base);
-        } finally {
-            stage.dismiss(base);
         }
     }
 
@@ -103,18 +111,21 @@ class ProbesIT {
                               tcpSocket:
                                 port: %1$d
                               periodSeconds: 1
-                              failureThreshold: 30
+                              timeoutSeconds: 20
+                              failureThreshold: 100
                             readinessProbe:
                               httpGet:
                                 path: ready
                                 port: %1$d
                               periodSeconds: 1
+                              timeoutSeconds: 20
                               failureThreshold: 2
                             livenessProbe:
                               httpGet:
                                 path: /biz1/live
                                 port: %1$d
                               periodSeconds: 1
+                              timeoutSeconds: 20
                               failureThreshold: 2
                             lifecycle:
                               preStop:

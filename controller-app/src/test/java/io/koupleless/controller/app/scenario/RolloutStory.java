@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A Deployment rolls to the next version of a module that has no web pages, and back. */
 abstract class RolloutStory {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(120);
 
     private final Stage stage;
 

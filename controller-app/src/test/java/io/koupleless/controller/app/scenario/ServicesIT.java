@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.koupleless.controller.app.Lane;
 import io.koupleless.controller.testkit.base.SampleBase;
 import io.koupleless.controller.testkit.base.SampleBaseOptions;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
@@ -21,17 +22,25 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A Service in front of module Pods on two real bases, which listen on an address of this machine:
  * Kubernetes takes no loopback address for an endpoint.
  */
+@ResourceLock(Lane.HTTP)
 class ServicesIT {
     private static final String NAME = "biz1-web";
-    private static final Duration UP = Duration.ofSeconds(90);
-    private static final Duration SOON = Duration.ofSeconds(60);
-    private static final Duration AT_ONCE = Duration.ofSeconds(30);
+    private static final Duration UP = Duration.ofSeconds(180);
+    private static final Duration SOON = Duration.ofSeconds(120);
+
+    /** A machine that does other things too may be late: that is no answer of the module. */
+    private static final String PATIENT =
+            """
+                          port: base
+                        timeoutSeconds: 20
+            """;
 
     private final HttpStage stage = HttpStage.get();
     private final Map<String, SampleBase> bases = new HashMap<>();
@@ -148,7 +157,9 @@ class ServicesIT {
                         stage.manifest("biz1-service.yaml")
                                 .replace(
                                         "                      - base\n",
-                                        "                      - web\n"));
+                                        "                      - web\n")
+                                .replace("              port: base\n", PATIENT)
+                                .replace("seconds: 2\n", "seconds: 5\n"));
         await().atMost(SOON).until(() -> ready().size() == 2);
         assertThat(ready()).allMatch(endpoint -> endpoint.ip().equals(ip));
         for (Traffic.Endpoint at : ready()) {
@@ -159,13 +170,13 @@ class ServicesIT {
         Traffic.Endpoint first = ready().getFirst();
         Traffic.page(client, first, ports.get(first.node()), "/biz1/ready/503");
         await("the module says that it is not ready")
-                .atMost(AT_ONCE)
+                .atMost(SOON)
                 .until(() -> ready().size() == 1 && !ready().contains(first));
         Traffic.page(client, first, ports.get(first.node()), "/biz1/ready/200");
-        await().atMost(AT_ONCE).until(() -> ready().size() == 2);
+        await().atMost(SOON).until(() -> ready().size() == 2);
 
         try (Traffic traffic = new Traffic(stage.cluster(), NAME, ports, "/biz1/")) {
-            await().atMost(AT_ONCE).until(() -> traffic.answers().size() == 2);
+            await().atMost(SOON).until(() -> traffic.answers().size() == 2);
             update();
             await().atMost(SOON).until(() -> rolled());
             awaitMore(traffic);
@@ -202,7 +213,7 @@ class ServicesIT {
                         """
                                 .formatted(name));
         stage.cluster().awaitGone(ApiPath.pod("default", name), SOON);
-        assertThat(ready()).hasSize(1);
+        await().atMost(SOON).until(() -> ready().size() == 1);
         stage.cluster().patch(node, PatchType.MERGE, "{\"spec\":{\"unschedulable\":false}}");
         await().atMost(SOON).until(() -> ready().size() == 2);
     }

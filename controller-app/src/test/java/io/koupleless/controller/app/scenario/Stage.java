@@ -29,8 +29,12 @@ abstract class Stage {
             {"kind":"DeleteOptions","apiVersion":"v1","gracePeriodSeconds":0}
             """;
 
-    private static final Duration UP = Duration.ofSeconds(90);
-    private static final Duration SEEN = Duration.ofSeconds(45);
+    private static final Duration UP = Duration.ofSeconds(180);
+    private static final Duration SEEN = Duration.ofSeconds(120);
+
+    /** States of an entry. */
+    private static final List<String> UNDER_WAY = List.of("installing", "reloading", "removing");
+
     private final Samples samples = Samples.find();
     private final Premises premises;
     private final List<SampleBase> bases = new CopyOnWriteArrayList<>();
@@ -137,8 +141,24 @@ abstract class Stage {
 
     /** The end of a base that a scenario had for itself. */
     final void dismiss(SampleBase base) {
+        base.kill();
         base.close();
         forget(base);
+    }
+
+    /**
+     * No command for the base is under way, as its record says: a controller that is killed before
+     * that leaves the next one in doubt, which waits for two deadlines.
+     */
+    final void awaitSettled(SampleBase base) {
+        ApiPath record = ApiPath.configMaps(Premises.CONTROLLER_NAMESPACE).child(nodeName(base));
+        cluster()
+                .await(
+                        record,
+                        SEEN,
+                        map ->
+                                UNDER_WAY.stream()
+                                        .noneMatch(map.at("/data/record").asString("")::contains));
     }
 
     /** A manifest of the samples for this environment. */

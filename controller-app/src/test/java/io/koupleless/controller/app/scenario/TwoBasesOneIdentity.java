@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Two live processes use one identity: nobody is commanded until one is left. */
 final class TwoBasesOneIdentity {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(120);
     private static final String NODE = "vnode.twin.test";
     private static final String CONFLICT = "IdentityConflict";
     private static final String TAINT = "module-controller.koupleless.io/identity-conflict";
@@ -67,7 +67,7 @@ final class TwoBasesOneIdentity {
                     stage.cluster()
                             .await(
                                     ApiPath.node(NODE),
-                                    Duration.ofSeconds(90),
+                                    SOON,
                                     n -> Conditions.is(n, CONFLICT, "False"));
             stage.cluster().awaitNode(NODE, n -> !Conditions.repels(n, TAINT));
             JsonNode second = stage.cluster().awaitPod("default", "twin-second", Conditions::ready);

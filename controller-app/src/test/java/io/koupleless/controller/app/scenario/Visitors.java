@@ -4,7 +4,9 @@ import io.koupleless.controller.testkit.base.WebPage;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
 import io.koupleless.controller.testkit.controlplane.ClusterUser;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,26 +21,28 @@ final class Visitors implements AutoCloseable {
 
     private final ClusterUser cluster;
     private final ApiPath slices;
-    private final Function<JsonNode, String> page;
+
+    /** Pods that the last visit, which is over, might have gone to. */
+    private volatile Set<String> known = Set.of();
+
     private final List<String> lost = new CopyOnWriteArrayList<>();
     private final AtomicInteger served = new AtomicInteger();
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
 
-    /**
-     * @param page what to ask of an endpoint: a URL
-     */
-    Visitors(ClusterUser cluster, String service, Function<JsonNode, String> page) {
+    Visitors(ClusterUser cluster, String service) {
         this.cluster = cluster;
         this.slices =
                 new ApiPath("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices")
                         .query("labelSelector", "kubernetes.io/service-name=" + service);
-        this.page = page;
     }
 
-    void begin() {
+    /**
+     * @param page what to ask of a Pod: a URL
+     */
+    void begin(Function<String, String> page) {
         var _ =
                 loop.scheduleWithFixedDelay(
-                        this::visit, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                        () -> visit(page), 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     List<JsonNode> endpoints() {
@@ -48,22 +52,39 @@ final class Visitors implements AutoCloseable {
                 .toList();
     }
 
-    private void visit() {
+    /** Whether a request may be on its way to that Pod, or may yet be sent to it. */
+    boolean mayVisit(String pod) {
+        return known.contains(pod);
+    }
+
+    private void visit(Function<String, String> page) {
+        List<String> pods;
         try {
-            List<JsonNode> endpoints = endpoints();
-            if (endpoints.isEmpty()) {
-                lost.add("no endpoint is ready");
-                return;
-            }
-            JsonNode endpoint = endpoints.get(served.get() % endpoints.size());
-            String url = page.apply(endpoint);
-            if (WebPage.read(url).isPresent()) {
+            pods = endpoints().stream().map(e -> e.at("/targetRef/name").asString()).toList();
+        } catch (RuntimeException e) {
+            return; // the API server is no base
+        }
+        Set<String> before = known;
+        Set<String> both = new HashSet<>(before);
+        both.addAll(pods);
+        known = both;
+        if (pods.isEmpty()) {
+            lost.add("no endpoint is ready");
+        } else {
+            visit(pods.get(served.get() % pods.size()), page);
+        }
+        known = Set.copyOf(pods);
+    }
+
+    private void visit(String pod, Function<String, String> page) {
+        try {
+            if (WebPage.read(page.apply(pod)).isPresent()) {
                 served.incrementAndGet();
             } else {
-                lost.add(url + " of " + endpoint.at("/targetRef/name").asString());
+                lost.add("a page of " + pod);
             }
         } catch (RuntimeException e) {
-            lost.add(e.toString());
+            lost.add(pod + ": " + e);
         }
     }
 

@@ -90,12 +90,29 @@ final class WireStage {
                         listed,
                         "MODULE_CONTROLLER_HTTP_PODS_SELECTOR",
                         "bases=at-the-wire",
+                        "MODULE_CONTROLLER_HTTP_POLL_PERIOD",
+                        "3s",
+                        "MODULE_CONTROLLER_SILENCE_DELETE_AFTER",
+                        "60s",
                         "MODULE_CONTROLLER_METASPACE_REFUSE_INSTALLS",
                         "true"));
     }
 
-    private BrokerAddress brokerAddress() {
+    BrokerAddress brokerAddress() {
         return new BrokerAddress(broker.host(), broker.port());
+    }
+
+    EmbeddedBroker broker() {
+        return broker;
+    }
+
+    ControllerProcess controller() {
+        return controller;
+    }
+
+    /** Where the controller takes heartbeats over HTTP. */
+    URI endpoint() {
+        return endpoint;
     }
 
     /** Another connection for bases over MQTT, which beat only when told to. */
@@ -173,6 +190,14 @@ final class WireStage {
                                 .formatted(overHttp.address(base).ip()));
         cluster().awaitNode(nodeName(base), Conditions::ready);
         return base;
+    }
+
+    /** The process of a base has ended; it can say goodbye to nobody. */
+    void end(Way way, FakeBase base) {
+        switch (way) {
+            case MQTT -> overMqtt.leave(base);
+            case HTTP -> overHttp.leave(base);
+        }
     }
 
     /** The same base in another process, which has no module. */

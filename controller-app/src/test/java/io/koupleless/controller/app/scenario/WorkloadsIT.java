@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.koupleless.controller.app.Lane;
 import io.koupleless.controller.app.scenario.WireStage.Way;
 import io.koupleless.controller.testkit.base.Samples;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
@@ -24,15 +25,17 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /**
  * The workloads of Kubernetes with modules, as the manifests of the samples have them: the real
  * controllers and scheduler do what they do for containers. Bases are played at the wire.
  */
+@ResourceLock(Lane.WIRE)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WorkloadsIT {
-    private static final Duration SOON = Duration.ofSeconds(45);
+    private static final Duration SOON = Duration.ofSeconds(120);
     private static final String MODULES = "file:///modules";
     private static final ApiPath BUDGET = in("policy/v1", "poddisruptionbudgets", "biz1-set");
 

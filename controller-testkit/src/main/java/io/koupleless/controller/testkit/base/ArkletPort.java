@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Asks arklet over HTTP, past any tunnel and any controller. */
 final class ArkletPort {
-    private static final int TIMEOUT_MILLIS = (int) Duration.ofSeconds(5).toMillis();
+    private static final int TIMEOUT_MILLIS = (int) Duration.ofSeconds(20).toMillis();
 
     private ArkletPort() {}
 

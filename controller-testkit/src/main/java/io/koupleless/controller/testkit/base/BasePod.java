@@ -8,13 +8,12 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * The Pod of a base as a cluster has it, so that the base is found: its container is a JVM of this
- * machine, and what a kubelet would report of it is written here.
+ * machine, and what a kubelet would report of it is written here. No scheduler looks at it: it is
+ * gone as soon as it is deleted.
  *
  * @param name also the base's host name
- * @param machine whose kubelet would run it; empty for a Pod that no scheduler looks at, which is
- *     gone as soon as it is deleted
  */
-public record BasePod(String name, BaseMetadata metadata, int arkletPort, String machine) {
+public record BasePod(String name, BaseMetadata metadata, int arkletPort) {
     public static final String NAMESPACE = "default";
 
     /** Picks these Pods, and no others. */
@@ -25,17 +24,12 @@ public record BasePod(String name, BaseMetadata metadata, int arkletPort, String
     private static final String AT_ONCE = "{\"gracePeriodSeconds\": 0}";
 
     public static BasePod of(SampleBase base) {
-        return new BasePod(base.identity(), base.options().metadata(), base.arkletPort(), "");
-    }
-
-    /** Deleting it takes its time, as where a kubelet has to end containers. */
-    public BasePod boundTo(String kubelets) {
-        return new BasePod(name, metadata, arkletPort, kubelets);
+        return new BasePod(base.identity(), base.options().metadata(), base.arkletPort());
     }
 
     /** The base is to be asked at another port than its own. */
     public BasePod askedAt(int port) {
-        return new BasePod(name, metadata, port, machine);
+        return new BasePod(name, metadata, port);
     }
 
     public ApiPath path() {
@@ -58,7 +52,7 @@ public record BasePod(String name, BaseMetadata metadata, int arkletPort, String
                   annotations:
                     module-controller.koupleless.io/arklet-port: "%d"
                 spec:
-                  %s
+                  schedulerName: nobody
                   containers:
                     - name: base
                       image: base
@@ -69,10 +63,7 @@ public record BasePod(String name, BaseMetadata metadata, int arkletPort, String
                                 metadata.name(),
                                 metadata.version(),
                                 metadata.clusterName(),
-                                arkletPort,
-                                machine.isEmpty()
-                                        ? "schedulerName: nobody"
-                                        : "nodeName: " + machine));
+                                arkletPort));
         user.patch(
                 path().status(),
                 PatchType.MERGE,
@@ -86,12 +77,6 @@ public record BasePod(String name, BaseMetadata metadata, int arkletPort, String
                         .formatted(IP, Instant.now().truncatedTo(ChronoUnit.SECONDS)));
     }
 
-    /** {@code kubectl delete pod}: with a machine, it terminates for as long as that likes. */
-    public void delete(ClusterUser user) {
-        user.delete(path());
-    }
-
-    /** The kubelet is through with it, or nobody waits for the kubelet. */
     public void deleteAtOnce(ClusterUser user) {
         user.delete(path(), AT_ONCE);
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** A page fetched with a plain GET. */
 public final class WebPage {
-    private static final int TIMEOUT_MILLIS = (int) Duration.ofSeconds(5).toMillis();
+    private static final int TIMEOUT_MILLIS = (int) Duration.ofSeconds(20).toMillis();
 
     private WebPage() {}
 

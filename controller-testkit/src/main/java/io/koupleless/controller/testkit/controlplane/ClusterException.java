@@ -24,6 +24,11 @@ public final class ClusterException extends RuntimeException {
         return code == 409;
     }
 
+    /** The same request may be answered a little later. */
+    public boolean isTransient() {
+        return code == 429 || code >= 500;
+    }
+
     public boolean isForbidden() {
         return code == 403;
     }

@@ -19,6 +19,9 @@ public final class ClusterUser {
     private static final String JSON = "application/json";
     private static final Duration POLL = Duration.ofMillis(100);
 
+    /** Far more than anything takes, on a machine that is slow and does other things too. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
     private final ClusterHttp http;
     private final ApiResources resources;
 
@@ -127,16 +130,16 @@ public final class ClusterUser {
     }
 
     public JsonNode awaitPod(String namespace, String name, Predicate<JsonNode> condition) {
-        return await(ApiPath.pod(namespace, name), Duration.ofSeconds(30), condition);
+        return await(ApiPath.pod(namespace, name), PATIENCE, condition);
     }
 
     public JsonNode awaitNode(String name, Predicate<JsonNode> condition) {
-        return await(ApiPath.node(name), Duration.ofSeconds(30), condition);
+        return await(ApiPath.node(name), PATIENCE, condition);
     }
 
     /**
-     * Reads until the object, or the list, is there and as wanted; an API server away is waited
-     * for.
+     * Reads until the object, or the list, is there and as wanted; an API server that is away or
+     * overloaded is waited for.
      */
     public JsonNode await(ApiPath path, Duration limit, Predicate<JsonNode> condition) {
         AtomicReference<String> last = new AtomicReference<>("it is not there");
@@ -145,7 +148,7 @@ public final class ClusterUser {
                     .atMost(limit)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(POLL)
-                    .ignoreException(UncheckedIOException.class)
+                    .ignoreExceptionsMatching(ClusterUser::passes)
                     .until(
                             () -> {
                                 Optional<JsonNode> found = find(path);
@@ -162,12 +165,17 @@ public final class ClusterUser {
         }
     }
 
+    private static boolean passes(Throwable e) {
+        return e instanceof UncheckedIOException
+                || (e instanceof ClusterException refused && refused.isTransient());
+    }
+
     public void awaitGone(ApiPath path, Duration limit) {
         Awaitility.await(path.value() + " is gone")
                 .atMost(limit)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(POLL)
-                .ignoreException(UncheckedIOException.class)
+                .ignoreExceptionsMatching(ClusterUser::passes)
                 .until(() -> find(path).isEmpty());
     }
 }

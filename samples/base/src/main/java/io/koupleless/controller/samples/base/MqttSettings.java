@@ -41,6 +41,7 @@ record MqttSettings(
         options.setCleanSession(true);
         options.setKeepAliveInterval(60);
         options.setAutomaticReconnect(true);
+        options.setMaxReconnectDelay(5_000); // after an outage; else up to two minutes of silence
         options.setMaxInflight(1000);
         tls.map(MutualTls::socketFactory).ifPresent(options::setSocketFactory);
         return options;
