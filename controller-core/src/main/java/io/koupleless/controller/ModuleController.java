@@ -173,7 +173,7 @@ public final class ModuleController implements AutoCloseable {
         @Override
         public void podUnseen(String nodeName, PodRef pod, String resourceVersion) {
             fleet.podUnseen(nodeName, pod);
-            peers.post(new PeerFact.PodUnseen(pod));
+            peers.post(new PeerFact.PodUnseen(nodeName, pod));
         }
 
         @Override

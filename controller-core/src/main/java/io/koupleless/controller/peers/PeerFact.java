@@ -26,7 +26,7 @@ public sealed interface PeerFact {
 
     record PodSeen(ModulePod pod) implements PeerFact {}
 
-    record PodUnseen(PodRef pod) implements PeerFact {}
+    record PodUnseen(String node, PodRef pod) implements PeerFact {}
 
     /** All that was there when this watch began has been told. */
     record Synced(Watch watch) implements PeerFact {}

@@ -5,6 +5,7 @@ enum PeerHold {
     /** Something that counts is not known yet: a matter of moments, told to nobody. */
     UNSYNCED(""),
     STARTED_JUST_NOW("PeerScaleDownHeld"),
+    OUT_OF_TOUCH("PeerScaleDownHeld"),
     MANY_AWAY("PeerScaleDownHeld"),
     AUTOSCALED("PeerReplicasLeftAlone");
 

@@ -1,5 +1,6 @@
 package io.koupleless.controller.peers;
 
+import io.koupleless.controller.workload.NodeShape;
 import io.koupleless.controller.workload.Workload;
 import java.util.Collection;
 import java.util.Optional;
@@ -38,21 +39,24 @@ final class PeerPlan {
     }
 
     /**
-     * Nodes that are to have one replica: those that take a Pod, and those where one is and may
-     * stay. Without the second a cordon, or the loss of a Node object, would end a Pod of another
-     * Node: a ReplicaSet chooses itself which one it ends.
+     * Nodes that are to have one replica: those that may take a Pod, and those where one is. A
+     * replica that is counted away while its Pod is there would end the Pod of another Node,
+     * perhaps: a ReplicaSet chooses itself which one it ends, but takes those without a Node first.
      *
-     * @param nodes that are Ready, or were a moment ago
-     * @param running where a Pod of this Deployment is
+     * @param nodes that there are, or were a moment ago
+     * @param takes whether new Pods may come for all that is known of the Node's health
+     * @param kept where a Pod of this Deployment is and stays
      */
     static int matching(
-            Workload deployment, Collection<SeenNode> nodes, Predicate<SeenNode> running) {
+            Workload deployment,
+            Collection<SeenNode> nodes,
+            Predicate<SeenNode> takes,
+            Predicate<NodeShape> kept) {
         return (int)
                 nodes.stream()
                         .filter(node ->
-                                (!node.gone() && deployment.wants(node.shape()))
-                                        || (deployment.placement().mayStay(node.shape())
-                                                && running.test(node)))
+                                (takes.test(node) && deployment.wants(node.shape()))
+                                        || kept.test(node.shape()))
                         .count();
     }
 

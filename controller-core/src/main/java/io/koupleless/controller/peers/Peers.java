@@ -1,6 +1,7 @@
 package io.koupleless.controller.peers;
 
 import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.vnode.LeaseHold;
 import io.koupleless.controller.vnode.Moment;
 import io.koupleless.controller.vnode.Outcome;
@@ -9,7 +10,7 @@ import io.koupleless.controller.workload.Autoscaler;
 import io.koupleless.controller.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +35,13 @@ public final class Peers {
      */
     public record Step(List<PeerEffect> effects, long wakeAt) {}
 
-    private final PeerSettings settings;
     private final Duration retry;
     private final LeaseHold lease;
     private final PeerNodes nodes;
+    private final PeerPods pods = new PeerPods();
     private final Map<String, PeerDeployment> deployments = new TreeMap<>();
     private final Set<Autoscaler> autoscalers = new HashSet<>();
-    private final Set<PeerFact.Watch> unsynced = EnumSet.allOf(PeerFact.Watch.class);
-    private final long quietUntil;
+    private final PeerBrake brake;
     private boolean dirty = true;
     private boolean heldBefore;
     private long look = Long.MIN_VALUE;
@@ -50,11 +50,10 @@ public final class Peers {
      * @param controller whose identity and times the Lease has
      */
     public Peers(PeerSettings settings, VNodeSettings controller, Moment now) {
-        this.settings = settings;
         this.retry = controller.times().writeRetry();
         this.lease = new LeaseHold(controller, now);
         this.nodes = new PeerNodes(settings.notReadyGrace());
-        this.quietUntil = now.plus(settings.quietAfterStart());
+        this.brake = new PeerBrake(settings, now);
     }
 
     /** Takes what happened and says what to do. */
@@ -99,9 +98,9 @@ public final class Peers {
                 nodes.unseen(name, now);
                 dirty = true;
             }
-            case PeerFact.PodSeen(ModulePod pod) -> dirty |= nodes.seen(pod);
-            case PeerFact.PodUnseen unseen -> dirty |= nodes.unseen(unseen.pod());
-            case PeerFact.Synced(PeerFact.Watch watch) -> dirty |= unsynced.remove(watch);
+            case PeerFact.PodSeen(ModulePod pod) -> dirty |= pods.seen(pod);
+            case PeerFact.PodUnseen(String node, PodRef pod) -> dirty |= pods.unseen(node, pod);
+            case PeerFact.Synced(PeerFact.Watch watch) -> dirty |= brake.synced(watch);
             case PeerFact.Finished(PeerEffect effect, Outcome outcome) ->
                     finished(effect, outcome, effects, now);
             case PeerFact.Woken() -> {
@@ -112,11 +111,9 @@ public final class Peers {
 
     /** When to look again. */
     private long reconcile(List<PeerEffect> effects, Moment now) {
-        List<SeenNode> counting = nodes.counting(now);
-        Optional<PeerDecision.Hold> brake = brake(now);
-        long next =
-                Math.min(
-                        nodes.nextLook(now), now.reached(quietUntil) ? Long.MAX_VALUE : quietUntil);
+        Collection<SeenNode> known = nodes.known(now);
+        brake.look(known, now);
+        long next = Math.min(nodes.nextLook(now), brake.nextLook(now));
         for (PeerDeployment deployment : deployments.values()) {
             if (!deployment.mayWrite(now)) {
                 next = Math.min(next, deployment.nextLook());
@@ -126,9 +123,10 @@ public final class Peers {
             PeerPlan.View view =
                     new PeerPlan.View(
                             seen.replicas(),
-                            PeerPlan.matching(seen, counting, node -> nodes.runs(seen, node)),
+                            PeerPlan.matching(
+                                    seen, known, node -> nodes.takes(node, now), pods.keptBy(seen)),
                             autoscaler(seen),
-                            brake);
+                            brake.why(now));
             carryOut(PeerPlan.decide(view), deployment, effects);
         }
         return next;
@@ -139,27 +137,6 @@ public final class Peers {
                 .filter(autoscaler -> autoscaler.scales(deployment.ref()))
                 .map(Autoscaler::name)
                 .findFirst();
-    }
-
-    private Optional<PeerDecision.Hold> brake(Moment now) {
-        if (!unsynced.isEmpty()) {
-            return Optional.of(new PeerDecision.Hold(PeerHold.UNSYNCED, ""));
-        }
-        if (!now.reached(quietUntil)) {
-            return Optional.of(
-                    new PeerDecision.Hold(
-                            PeerHold.STARTED_JUST_NOW,
-                            "nothing is scaled down within %d s of the controller's start"
-                                    .formatted(settings.quietAfterStart().toSeconds())));
-        }
-        if (PeerPlan.tooManyAway(nodes.known(now), settings.brakePercent())) {
-            return Optional.of(
-                    new PeerDecision.Hold(
-                            PeerHold.MANY_AWAY,
-                            "more than %d %% of the bases are not Ready, or gone, at once: nothing is scaled down"
-                                    .formatted(settings.brakePercent())));
-        }
-        return Optional.empty();
     }
 
     private void carryOut(
@@ -183,7 +160,12 @@ public final class Peers {
     private void finished(
             PeerEffect effect, Outcome outcome, List<PeerEffect> effects, Moment now) {
         switch (effect) {
-            case PeerEffect.OnLease(var io) -> lease.finished(io, outcome, now);
+            case PeerEffect.OnLease(var io) -> {
+                lease.finished(io, outcome, now);
+                if (outcome instanceof Outcome.Failed) {
+                    brake.outOfTouch(now);
+                }
+            }
             case PeerEffect.Scale scale -> {
                 dirty = true;
                 PeerDeployment deployment = deployments.get(scale.deployment().ref().toString());

@@ -37,6 +37,7 @@ class PeersTest {
 
     private final List<PeerEffect> told = new ArrayList<>();
     private final List<Integer> scaled = new ArrayList<>();
+    private Outcome leaseAnswer = new Outcome.Written("1");
     private Outcome answer = new Outcome.Written("100");
     private double clock;
     private boolean leaseIsFree = true;
@@ -77,7 +78,7 @@ class PeersTest {
                                                     Optional.of(WALL),
                                                     Duration.ofSeconds(40),
                                                     0)));
-            case PeerEffect.OnLease write -> new Outcome.Written("1");
+            case PeerEffect.OnLease write -> leaseAnswer;
             case PeerEffect.Scale scale -> {
                 scaled.add(scale.replicas());
                 yield answer;
@@ -112,13 +113,18 @@ class PeersTest {
 
     private static ObservedNode observed(
             String name, boolean ready, boolean cordoned, Taint... taints) {
+        return observed(name, "c", ready, cordoned, taints);
+    }
+
+    private static ObservedNode observed(
+            String name, String cluster, boolean ready, boolean cordoned, Taint... taints) {
         NodeCondition condition =
                 new NodeCondition(NodeCondition.READY, ready ? "True" : "False", "", "", WALL);
         return new ObservedNode(
                 name,
                 name,
                 "1",
-                Map.of("cluster", "c"),
+                Map.of("cluster", cluster),
                 Map.of(),
                 List.of(taints),
                 new NodeStatus(List.of(condition), Map.of(), Map.of(), ""),
@@ -130,26 +136,39 @@ class PeersTest {
     }
 
     private static PeerFact podOn(String node) {
+        return podOn(node, "abc", 0);
+    }
+
+    private static PeerFact podOn(String node, String revision, int after) {
         return new PeerFact.PodSeen(
                 new ModulePod(
-                        new PodRef("default", "shop-abc-" + node, "pod on " + node),
+                        new PodRef(
+                                "default",
+                                "shop-" + revision + "-" + node,
+                                "pod " + revision + " on " + node),
                         node,
                         true,
                         "1",
-                        WALL,
+                        WALL.plusSeconds(after),
                         0,
                         false,
-                        "abc",
+                        revision,
                         ModulePod.RestartPolicy.ALWAYS,
                         List.of(),
                         List.of(),
                         new PodTerms(
                                 Optional.of(
-                                        new PodOwner("apps/v1", "ReplicaSet", "shop-abc", "rs")),
+                                        new PodOwner(
+                                                "apps/v1", "ReplicaSet", "shop-" + revision, "rs")),
                                 Optional.empty(),
                                 List.of()),
                         PodStatus.NONE,
                         Optional.empty()));
+    }
+
+    private static PeerFact podGone(String node) {
+        return new PeerFact.PodUnseen(
+                node, new PodRef("default", "shop-abc-" + node, "pod abc on " + node));
     }
 
     private List<String> reasons() {
@@ -219,6 +238,57 @@ class PeersTest {
         assertThat(scaled).containsExactly(2);
     }
 
+    /** Else the ReplicaSet, with one Pod too many, could end that of another base. */
+    @Test
+    void aBaseCountsAsLongAsItsPodIsThereThoughItIsAwayForLong() {
+        settled("a", "b", "c", "d");
+        hear(podOn("a"), podOn("b"), podOn("c"), podOn("d"));
+        hear(node("b", false));
+        passes(240);
+        hear(node("c", false));
+        passes(50);
+        assertThat(scaled).isEmpty();
+
+        hear(podGone("b"));
+
+        assertThat(scaled).as("evicted").containsExactly(3);
+    }
+
+    @Test
+    void aBaseThatIsNoLongerSelectedCountsAsLongAsItsPodIsThere() {
+        settled("a", "b", "c");
+        hear(podOn("a"), podOn("b"), podOn("c"));
+        hear(new PeerFact.NodeSeen(observed("c", "another", true, false)));
+        assertThat(scaled).isEmpty();
+
+        hear(podGone("c"));
+
+        assertThat(scaled).containsExactly(2);
+    }
+
+    /** The rolling update to a template that selects less waits for nobody then. */
+    @Test
+    void whereOnlyAnEarlierTemplateCouldGoNobodyCounts() {
+        settled("a", "b", "c");
+        hear(podOn("a"), podOn("b"), podOn("c"));
+        hear(new PeerFact.NodeSeen(observed("c", "another", true, false)));
+
+        hear(podOn("a", "def", 60));
+
+        assertThat(scaled).containsExactly(2);
+    }
+
+    @Test
+    void aTemplateThatFitsNowhereEndsNoPodOfAnEarlierOne() {
+        settled("a", "b");
+        hear(podOn("a"), podOn("b"));
+
+        hear(new PeerFact.WorkloadSeen(Workloads.peer("shop", 2, "300", "nowhere")));
+        passes(400);
+
+        assertThat(scaled).isEmpty();
+    }
+
     @Test
     void aBaseThatComesBackInTimeChangesNothing() {
         settled("a", "b", "c");
@@ -265,7 +335,7 @@ class PeersTest {
         assertThat(scaled).isEmpty();
         assertThat(reasons()).containsExactly("PeerScaleDownHeld");
 
-        passes(2);
+        passes(70);
 
         assertThat(scaled).containsExactly(1);
     }
@@ -289,8 +359,29 @@ class PeersTest {
         assertThat(((PeerEffect.Tell) told.getFirst()).message()).contains("55 %");
 
         hear(node("b", true));
+        passes(59);
+        assertThat(scaled).as("the others may follow").isEmpty();
+
+        passes(2);
 
         assertThat(scaled).as("one of three is no more than the brake allows").containsExactly(2);
+    }
+
+    /** Our view of the Nodes is of the time before. */
+    @Test
+    void nothingIsScaledDownWithinAMinuteOfAnApiServerThatDidNotAnswer() {
+        settled("a", "b");
+        leaseAnswer = new Outcome.Failed("timed out");
+        passes(20);
+        leaseAnswer = new Outcome.Written("2");
+        passes(20);
+        hear(new PeerFact.NodeUnseen("b"));
+        assertThat(scaled).isEmpty();
+        assertThat(reasons()).containsExactly("PeerScaleDownHeld");
+
+        passes(60);
+
+        assertThat(scaled).containsExactly(1);
     }
 
     @Test
@@ -317,7 +408,7 @@ class PeersTest {
         hear(podOn("a"), podOn("b"));
         hear(cordoned("a"));
 
-        hear(new PeerFact.PodUnseen(new PodRef("default", "shop-abc-a", "pod on a")));
+        hear(podGone("a"));
 
         assertThat(scaled).containsExactly(1);
     }

@@ -265,8 +265,8 @@ public record ControllerProperties(
      *
      * @param enabled Their replicas are set; needs the right to list and watch Deployments and
      *     HorizontalPodAutoscalers, and to patch {@code deployments/scale}.
-     * @param notReadyGrace A base that is not Ready counts for so long, and one whose Node somebody
-     *     deleted while a Pod is still there.
+     * @param notReadyGrace A base without a Pod that is not Ready counts for so long, and one whose
+     *     Node somebody deleted while a Pod is still there.
      * @param quietAfterStart Nothing is scaled down for so long after a start of the controller.
      * @param brakePercent Nothing is scaled down while more of the Nodes, in percent, are not
      *     Ready, or have just gone, at once.
