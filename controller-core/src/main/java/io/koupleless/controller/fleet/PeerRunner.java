@@ -9,6 +9,8 @@ import io.koupleless.controller.work.Mailbox;
 import io.koupleless.controller.work.Timers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +23,7 @@ public final class PeerRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeerRunner.class);
     private static final int BOUND = 1_000;
     private static final Duration LATER = Duration.ofSeconds(30);
+    private static final Duration LAST_WRITE = Duration.ofSeconds(3);
 
     private final Peers peers;
     private final FleetWorld.Time time;
@@ -30,6 +33,7 @@ public final class PeerRunner implements AutoCloseable {
     private Timers.@Nullable Alarm alarm;
     private long alarmAt = Long.MAX_VALUE;
     private volatile boolean running;
+    private final CountDownLatch over = new CountDownLatch(1);
 
     /**
      * @param kube may block
@@ -58,9 +62,22 @@ public final class PeerRunner implements AutoCloseable {
         }
     }
 
+    /** Gives the Lease back, so that whoever comes next need not wait until it runs out. */
     @Override
     public void close() {
-        running = false;
+        if (!running) {
+            return;
+        }
+        post(new PeerFact.Stopping());
+        try {
+            if (!over.await(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.atWarn().log("The Lease of peer Deployments is not given back: it runs out");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            running = false;
+        }
     }
 
     private void step(List<PeerFact> facts) {
@@ -72,6 +89,9 @@ public final class PeerRunner implements AutoCloseable {
             Peers.Step step = peers.on(facts, now);
             step.effects().forEach(this::start);
             wakeAt(step.wakeAt());
+            if (step.over()) {
+                over.countDown();
+            }
         } catch (RuntimeException e) {
             // Nothing depends on one step: the next one counts anew.
             LOG.atError().setCause(e).log("A step of peer Deployments failed");

@@ -33,6 +33,10 @@ final class PeerDeployment {
         }
     }
 
+    boolean busy() {
+        return busy;
+    }
+
     boolean mayWrite(Moment now) {
         return !busy && now.reached(notBefore);
     }

@@ -41,6 +41,9 @@ public sealed interface PeerFact {
     /** An effect came to its end. */
     record Finished(PeerEffect effect, Outcome outcome) implements PeerFact {}
 
+    /** This controller is about to end. */
+    record Stopping() implements PeerFact {}
+
     /** The time asked for has come. */
     record Woken() implements PeerFact {}
 }

@@ -32,8 +32,9 @@ public final class Peers {
      * What a step leads to.
      *
      * @param wakeAt monotonic instant at which to come back without a fact
+     * @param over nothing follows any more: we stop, and the Lease is others' to take
      */
-    public record Step(List<PeerEffect> effects, long wakeAt) {}
+    public record Step(List<PeerEffect> effects, long wakeAt, boolean over) {}
 
     private final Duration retry;
     private final LeaseHold lease;
@@ -44,6 +45,7 @@ public final class Peers {
     private final PeerBrake brake;
     private boolean dirty = true;
     private boolean heldBefore;
+    private boolean stopping;
     private long look = Long.MIN_VALUE;
 
     /**
@@ -60,15 +62,19 @@ public final class Peers {
     public Step on(List<PeerFact> facts, Moment now) {
         List<PeerEffect> effects = new ArrayList<>();
         facts.forEach(fact -> take(fact, effects, now));
+        if (stopping && deployments.values().stream().noneMatch(PeerDeployment::busy)) {
+            lease.giveUp();
+        }
         lease.next(now).map(PeerEffect.OnLease::new).ifPresent(effects::add);
-        boolean held = lease.held(now);
+        boolean held = lease.held(now) && !stopping;
         dirty |= held && !heldBefore;
         heldBefore = held;
         if (held && (dirty || now.reached(look))) {
             dirty = false;
             look = reconcile(effects, now);
         }
-        return new Step(effects, Math.min(lease.nextLook(), held ? look : Long.MAX_VALUE));
+        return new Step(
+                effects, Math.min(lease.nextLook(), held ? look : Long.MAX_VALUE), lease.givenUp());
     }
 
     private void take(PeerFact fact, List<PeerEffect> effects, Moment now) {
@@ -103,6 +109,7 @@ public final class Peers {
             case PeerFact.Synced(PeerFact.Watch watch) -> dirty |= brake.synced(watch);
             case PeerFact.Finished(PeerEffect effect, Outcome outcome) ->
                     finished(effect, outcome, effects, now);
+            case PeerFact.Stopping() -> stopping = true;
             case PeerFact.Woken() -> {
                 // Whatever is due is found by looking.
             }

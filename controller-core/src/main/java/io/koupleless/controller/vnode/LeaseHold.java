@@ -26,6 +26,7 @@ public final class LeaseHold {
     private boolean othersSince;
     private boolean tookOver;
     private boolean busy;
+    private boolean leaving;
     private long changedAt;
     private long nextTry;
     private long validUntil;
@@ -41,7 +42,17 @@ public final class LeaseHold {
     }
 
     public boolean held(Moment now) {
-        return held && !now.reached(validUntil);
+        return held && !leaving && !now.reached(validUntil);
+    }
+
+    /** Not held any more from now on; {@link #next} brings what tells others so. */
+    public void giveUp() {
+        leaving = true;
+    }
+
+    /** All that follows from {@link #giveUp} is done; it is done once, whatever becomes of it. */
+    public boolean givenUp() {
+        return leaving && !busy && !held;
     }
 
     /**
@@ -68,10 +79,10 @@ public final class LeaseHold {
 
     /** What is to be read or written now; its outcome goes to {@link #finished}. */
     public Optional<Effect> next(Moment now) {
-        if (busy || !now.reached(nextTry)) {
+        if (busy || (leaving ? !held : !now.reached(nextTry))) {
             return Optional.empty();
         }
-        Effect effect = read ? write(now) : new Effect.ReadLease();
+        Effect effect = leaving ? release(now) : read ? write(now) : new Effect.ReadLease();
         if (effect == null) {
             return Optional.empty();
         }
@@ -82,7 +93,23 @@ public final class LeaseHold {
     }
 
     public long nextLook() {
-        return busy ? Long.MAX_VALUE : nextTry;
+        return busy || leaving ? Long.MAX_VALUE : nextTry;
+    }
+
+    /** Nobody has to wait until it runs out. */
+    private @Nullable Effect release(Moment now) {
+        held = false;
+        ObservedLease lease = known;
+        return lease == null
+                ? null
+                : new Effect.WriteLease(
+                        new LeaseWrite(
+                                Optional.of(lease.resourceVersion()),
+                                "",
+                                laterThan(lease.renewTime(), now.wall()),
+                                lease.duration(),
+                                lease.transitions(),
+                                Optional.empty()));
     }
 
     private @Nullable Effect write(Moment now) {
@@ -180,6 +207,9 @@ public final class LeaseHold {
     }
 
     private boolean written(LeaseWrite write, String version, Moment now) {
+        if (write.holder().isEmpty()) {
+            return false;
+        }
         boolean acquired = write.acquired().isPresent();
         if (acquired) {
             tookOver = othersSince;

@@ -39,6 +39,7 @@ class PeersTest {
     private final List<Integer> scaled = new ArrayList<>();
     private Outcome leaseAnswer = new Outcome.Written("1");
     private Outcome answer = new Outcome.Written("100");
+    private final List<String> holders = new ArrayList<>();
     private double clock;
     private boolean leaseIsFree = true;
     private Peers peers = new Peers(PeerSettings.defaults(), CONTROLLER, at(0));
@@ -78,7 +79,11 @@ class PeersTest {
                                                     Optional.of(WALL),
                                                     Duration.ofSeconds(40),
                                                     0)));
-            case PeerEffect.OnLease write -> leaseAnswer;
+            case PeerEffect.OnLease(Effect.WriteLease(var write)) -> {
+                holders.add(write.holder());
+                yield leaseAnswer;
+            }
+            case PeerEffect.OnLease other -> throw new AssertionError(other);
             case PeerEffect.Scale scale -> {
                 scaled.add(scale.replicas());
                 yield answer;
@@ -449,6 +454,56 @@ class PeersTest {
         passes(2);
 
         assertThat(scaled).as("it was not renewed for its whole duration").containsExactly(1);
+    }
+
+    @Test
+    void whoStopsGivesTheLeaseBackAndWritesNothingMore() {
+        settled("a", "b");
+        assertThat(holders).containsOnly("me");
+
+        hear(new PeerFact.Stopping());
+        hear(node("c", true));
+        passes(60);
+
+        assertThat(holders).endsWith("me", "").containsOnlyOnce("");
+        assertThat(scaled).isEmpty();
+        assertThat(peers.on(List.of(), at(clock)).over()).isTrue();
+    }
+
+    /** Whoever has the Lease next must not meet our last write. */
+    @Test
+    void theNumberOnItsWayArrivesBeforeTheLeaseIsGivenBack() {
+        PeerEffect scale =
+                peers.on(List.of(deployment(0, "1"), node("a", true)), at(1)).effects().getFirst();
+
+        Peers.Step stopping = peers.on(List.of(new PeerFact.Stopping()), at(1));
+        assertThat(stopping.effects()).isEmpty();
+        assertThat(stopping.over()).isFalse();
+
+        hear(new PeerFact.Finished(scale, new Outcome.Written("2")));
+
+        assertThat(holders).endsWith("");
+    }
+
+    @Test
+    void whoDoesNotHoldTheLeaseStopsAtOnce() {
+        leaseIsFree = false;
+        peers = new Peers(PeerSettings.defaults(), CONTROLLER, at(0));
+        hear(new PeerFact.Woken());
+        holders.clear();
+
+        assertThat(peers.on(List.of(new PeerFact.Stopping()), at(1)).over()).isTrue();
+        assertThat(holders).isEmpty();
+    }
+
+    @Test
+    void anApiServerThatIsAwayHoldsUpNoStop() {
+        leaseAnswer = new Outcome.Failed("timed out");
+
+        hear(new PeerFact.Stopping());
+
+        assertThat(holders).endsWith("");
+        assertThat(peers.on(List.of(), at(clock)).over()).isTrue();
     }
 
     @Test

@@ -85,8 +85,25 @@ final class PeerProcess {
         post(new PeerFact.Woken());
     }
 
+    /** As it should end: it gives the Lease back, unless the API server is away. */
+    void stop() {
+        if (peers == null) {
+            return;
+        }
+        int mine = process;
+        story.tell(identity, "stops");
+        post(new PeerFact.Stopping());
+        time.after(3_000, () -> endIf(mine));
+    }
+
+    private void endIf(int mine) {
+        if (process == mine && peers != null) {
+            kill();
+        }
+    }
+
     void kill() {
-        story.tell(identity, "is killed");
+        story.tell(identity, "ends");
         peers = null;
         inbox = new ArrayList<>();
         process++;
@@ -155,6 +172,10 @@ final class PeerProcess {
         inbox = new ArrayList<>();
         Peers.Step step = running.on(facts, time.now());
         step.effects().forEach(this::run);
+        if (step.over()) {
+            kill();
+            return;
+        }
         long id = ++alarm;
         int mine = process;
         if (step.wakeAt() != Long.MAX_VALUE) {

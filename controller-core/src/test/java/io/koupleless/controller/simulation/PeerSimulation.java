@@ -99,8 +99,12 @@ final class PeerSimulation {
     }
 
     private void restart(PeerProcess controller) {
-        controller.kill();
-        time.after(chance.between(500, 90_000), controller::start);
+        if (chance.of(0.5)) {
+            controller.stop();
+        } else {
+            controller.kill();
+        }
+        time.after(chance.between(3_500, 90_000), controller::start);
     }
 
     private void mend() {
