@@ -88,7 +88,7 @@ final class RolloutGate {
     /**
      * @param nodeReady the Node is Ready, as everybody sees it
      * @param expected workloads that want a Pod on this Node
-     * @param pods on this Node
+     * @param pods on this Node; those that are no module's never get Ready, and hold nothing up
      */
     void reconcile(
             boolean nodeReady,
@@ -146,7 +146,8 @@ final class RolloutGate {
         }
         List<String> unready =
                 pods.stream()
-                        .filter(p -> p.living() && !p.status().isTrue(PodCondition.READY))
+                        .filter(p -> p.labelled() && p.living())
+                        .filter(p -> !p.status().isTrue(PodCondition.READY))
                         .map(p -> p.ref().toString())
                         .sorted()
                         .toList();

@@ -37,6 +37,10 @@ class RolloutGateTest {
     }
 
     private static ModulePod modulePod(String name, boolean ready) {
+        return pod(name, true, ready);
+    }
+
+    private static ModulePod pod(String name, boolean labelled, boolean ready) {
         PodStatus status =
                 new PodStatus(
                         PodStatus.Phase.RUNNING,
@@ -49,7 +53,7 @@ class RolloutGateTest {
         return new ModulePod(
                 new PodRef("default", name, "uid of " + name),
                 "vnode.b.test",
-                true,
+                labelled,
                 "1",
                 At.WALL,
                 0,
@@ -116,6 +120,16 @@ class RolloutGateTest {
 
         pods.set(0, modulePod("shop-abc-1", true));
         opens(8);
+    }
+
+    /** As of a DaemonSet of the cluster that tolerates every taint. */
+    @Test
+    void aPodThatIsNoModulesHoldsNothingUp() {
+        sees(basePod("base-1", false, false));
+        staysShut(0, "WaitingForPods");
+        pods.add(pod("kube-proxy-1", false, false));
+
+        opens(6);
     }
 
     @Test
