@@ -104,6 +104,7 @@ public record NodeTemplate(String env, Capacity capacity, CarriedKeys keys, Plac
         conditions.add(
                 flag(
                         NodeCondition.BASE_NOT_ANSWERING,
+                        "CommandsAnswered",
                         facts.notAnswering(),
                         "heartbeats arrive, commands are not answered; nothing new is installed",
                         before,
@@ -111,6 +112,7 @@ public record NodeTemplate(String env, Capacity capacity, CarriedKeys keys, Plac
         conditions.add(
                 flag(
                         NodeCondition.IDENTITY_CONFLICT,
+                        "IdentityUnique",
                         facts.identityConflict(),
                         "two live processes use the identity "
                                 + facts.base().id()
@@ -120,6 +122,7 @@ public record NodeTemplate(String env, Capacity capacity, CarriedKeys keys, Plac
         conditions.add(
                 flag(
                         NodeCondition.METASPACE_PRESSURE,
+                        "MetaspaceSufficient",
                         !facts.metaspacePressure().isEmpty(),
                         facts.metaspacePressure(),
                         before,
@@ -127,6 +130,7 @@ public record NodeTemplate(String env, Capacity capacity, CarriedKeys keys, Plac
         conditions.add(
                 flag(
                         NodeCondition.UNKNOWN_MODULES,
+                        "AllModulesKnown",
                         !facts.unknownModules().isEmpty(),
                         "left alone: " + String.join(", ", facts.unknownModules()),
                         before,
@@ -154,8 +158,13 @@ public record NodeTemplate(String env, Capacity capacity, CarriedKeys keys, Plac
     }
 
     private static NodeCondition flag(
-            String type, boolean on, String message, List<NodeCondition> before, Instant now) {
-        return condition(type, on, on ? type : "No" + type, on ? message : "", before, now);
+            String type,
+            String reasonIfNot,
+            boolean on,
+            String message,
+            List<NodeCondition> before,
+            Instant now) {
+        return condition(type, on, on ? type : reasonIfNot, on ? message : "", before, now);
     }
 
     private static NodeCondition condition(

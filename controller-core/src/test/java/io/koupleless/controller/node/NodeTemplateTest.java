@@ -140,6 +140,19 @@ class NodeTemplateTest {
         assertThat(time(later, "MemoryPressure")).isEqualTo("2026-03-01T08:00:00Z");
     }
 
+    @Test
+    void aConditionThatDoesNotHoldSaysWhatHoldsInstead() {
+        NodeStatus status = status(facts(true, false, OptionalLong.empty()), List.of(), NOW);
+
+        assertThat(status.conditions())
+                .filteredOn(c -> c.type().equals(NodeCondition.BASE_NOT_ANSWERING))
+                .singleElement()
+                .satisfies(c -> {
+                    assertThat(c.status()).isEqualTo("False");
+                    assertThat(c.reason()).isEqualTo("CommandsAnswered");
+                });
+    }
+
     private static String time(NodeStatus status, String type) {
         return status.conditions().stream()
                 .filter(c -> c.type().equals(type))
