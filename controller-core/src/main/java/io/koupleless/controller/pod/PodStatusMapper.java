@@ -108,7 +108,7 @@ public final class PodStatusMapper {
             case ContainerView.Waiting(String reason, String message) ->
                     new ContainerState.Waiting(reason, message);
             case ContainerView.Active(Instant startedAt, _, _) ->
-                    new ContainerState.Running(startedAt.truncatedTo(ChronoUnit.SECONDS));
+                    new ContainerState.Running(startedAt);
             case ContainerView.Over(String reason, String message) ->
                     new ContainerState.Terminated(
                             1, reason, message, startedAt(before).orElse(stamp), stamp);

@@ -13,8 +13,11 @@ import io.koupleless.controller.pod.ContainerState;
 import io.koupleless.controller.pod.ContainerStatus;
 import io.koupleless.controller.pod.PodCondition;
 import io.koupleless.controller.pod.PodStatus;
+import io.koupleless.controller.pod.PodStatusMapper;
+import io.kubernetes.client.openapi.models.V1Pod;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +77,44 @@ class PatchesTest {
                                       "message": "m", "startedAt": "2026-01-02T03:04:05Z",
                                       "finishedAt": "2026-01-02T03:04:05Z"}}}]}}
                                 """));
+    }
+
+    /** Else it would be written again and again: what is shown would never be what was meant. */
+    @Test
+    void whatIsWrittenIsReadBackAsItWas() {
+        PodStatus meant =
+                new PodStatus(
+                        PodStatus.Phase.RUNNING,
+                        "",
+                        "",
+                        "10.0.0.1",
+                        Optional.of(TIME.truncatedTo(ChronoUnit.SECONDS)),
+                        List.of(new PodCondition("Ready", true, "", "", TIME)),
+                        List.of(
+                                new ContainerStatus(
+                                        "biz1",
+                                        "http://h/a.jar",
+                                        true,
+                                        1,
+                                        new ContainerState.Running(TIME),
+                                        new ContainerState.Terminated(
+                                                1, "BaseRestarted", "", TIME, TIME)),
+                                new ContainerStatus(
+                                        "biz2",
+                                        "http://h/b.jar",
+                                        false,
+                                        0,
+                                        new ContainerState.Terminated(
+                                                1, "Error", "m", TIME, TIME.plusMillis(20)),
+                                        new ContainerState.Unset())));
+        JsonNode written = PodJson.statusPatch("u1", meant);
+
+        PodStatus shown =
+                PodReader.read(KubeJson.lenient().fromJson(written.toString(), V1Pod.class))
+                        .status();
+
+        assertThat(shown.containers()).isEqualTo(meant.containers());
+        assertThat(PodStatusMapper.differs(meant, shown)).isFalse();
     }
 
     @Test
