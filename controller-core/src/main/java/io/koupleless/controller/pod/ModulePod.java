@@ -94,6 +94,23 @@ public record ModulePod(
                         .isPresent();
     }
 
+    /** Differs in nothing but the version, if at all. */
+    public boolean saysTheSameAs(ModulePod other) {
+        return status.equals(other.status)
+                && ref.equals(other.ref)
+                && nodeName.equals(other.nodeName)
+                && labelled == other.labelled
+                && createdAt.equals(other.createdAt)
+                && priority == other.priority
+                && terminating == other.terminating
+                && revision.equals(other.revision)
+                && restartPolicy == other.restartPolicy
+                && readinessGates.equals(other.readinessGates)
+                && containers.equals(other.containers)
+                && terms.equals(other.terms)
+                && deletion.equals(other.deletion);
+    }
+
     /** The same Pod with another status. */
     public ModulePod with(PodStatus next) {
         return new ModulePod(

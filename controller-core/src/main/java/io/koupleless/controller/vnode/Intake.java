@@ -73,10 +73,7 @@ final class Intake {
                 pods.syncedNow();
                 dirty = true;
             }
-            case Fact.PodSeen(ModulePod pod) -> {
-                pods.seen(pod, now);
-                dirty = true;
-            }
+            case Fact.PodSeen(ModulePod pod) -> dirty |= pods.seen(pod, now);
             case Fact.PodUnseen(PodRef pod) -> {
                 pods.unseen(pod);
                 dirty = true;
@@ -253,7 +250,8 @@ final class Intake {
                 if (outcome instanceof Outcome.NotSent) {
                     watch.commandNotReached(now);
                 }
-                dirty = true;
+                // What is on its way waits for its answer or deadline, which is known already.
+                dirty |= !(outcome instanceof Outcome.Done);
             }
             case Effect.Send(String tunnel, Command.InstallAll all, Duration ttl, long fence) -> {
                 all.installs().forEach(i -> modules.answers().sendFinished(i, outcome, out, now));
@@ -278,10 +276,7 @@ final class Intake {
             case Effect.PatchNodeSpec patch -> node.finished(effect, outcome, now);
             case Effect.PatchNodeStatus patch -> node.finished(effect, outcome, now);
             case Effect.DeleteNode delete -> node.finished(effect, outcome, now);
-            case Effect.PatchPodStatus patch -> {
-                podKeeper.written(patch, outcome, now);
-                dirty = true;
-            }
+            case Effect.PatchPodStatus patch -> dirty |= podKeeper.written(patch, outcome, now);
             case Effect.PatchBasePod patch -> gate.written(patch, outcome, now);
             case Effect.DeletePod(PodRef pod) -> {
                 podKeeper.deleted(pod, outcome, now);

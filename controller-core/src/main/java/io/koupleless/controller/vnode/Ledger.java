@@ -7,6 +7,7 @@ import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +37,11 @@ final class Ledger {
     private long notBefore;
     private int failures;
     private @Nullable BaseRecord writing;
+
+    /** Modules that the base calls otherwise than their Pods, in the record that was looked at. */
+    private List<ModuleEntry> renamed = List.of();
+
+    private @Nullable BaseRecord renamedIn;
     private long writingSince;
 
     Ledger(VNodeSettings.Times times, Moment now) {
@@ -73,12 +79,25 @@ final class Ledger {
 
     /** Another key's module that the base calls so. */
     Optional<ModuleEntry> holderOf(ModuleRef installed, ModuleRef notOf) {
-        for (ModuleEntry entry : wanted.modules().values()) {
+        if (renamedIn != wanted) {
+            renamedIn = wanted;
+            renamed = wanted.modules().values().stream().filter(Ledger::isRenamed).toList();
+        }
+        // An entry under its own name is the one of that key itself.
+        ModuleEntry own = installed.equals(notOf) ? null : wanted.modules().get(installed);
+        if (own != null && own.installed().equals(installed)) {
+            return Optional.of(own);
+        }
+        for (ModuleEntry entry : renamed) {
             if (entry.installed().equals(installed) && !entry.ref().equals(notOf)) {
                 return Optional.of(entry);
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isRenamed(ModuleEntry entry) {
+        return !entry.installed().equals(entry.ref());
     }
 
     /** True when this module is recorded as this Pod's. */

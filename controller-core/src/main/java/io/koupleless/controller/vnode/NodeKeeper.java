@@ -31,12 +31,14 @@ final class NodeKeeper {
     private final long settledAt;
 
     /** What the Node says already; empty when that has to be looked at again. */
-    private Optional<BaseFacts> said = Optional.empty();
+    private Optional<Said> said = Optional.empty();
 
     private boolean busy;
     private boolean deleted;
     private long notBefore;
     private int failures;
+
+    private record Said(BaseFacts facts, boolean settled) {}
 
     NodeKeeper(NodeTemplate template, VNodeSettings.Times times, Moment now) {
         this.template = template;
@@ -82,16 +84,17 @@ final class NodeKeeper {
         if (busy || deleted) {
             return;
         }
-        if (said.filter(facts::equals).isPresent()) {
+        boolean settled = now.reached(settledAt);
+        if (!settled) {
+            out.wake(settledAt);
+        }
+        Said saying = new Said(facts, settled);
+        if (said.filter(saying::equals).isPresent()) {
             return;
         }
         if (!now.reached(notBefore)) {
             out.wake(notBefore);
             return;
-        }
-        boolean settled = now.reached(settledAt);
-        if (!settled) {
-            out.wake(settledAt);
         }
         NodeSpec spec = template.spec(facts, observed, settled);
         if (observed.isEmpty()) {
@@ -109,8 +112,8 @@ final class NodeKeeper {
             send(new Effect.PatchNodeStatus(status), out);
         } else if (!placed) {
             send(new Effect.PatchNodeSpec(spec, node), out);
-        } else if (settled) {
-            said = Optional.of(facts);
+        } else {
+            said = Optional.of(saying);
         }
     }
 

@@ -47,6 +47,7 @@ final class PodKeeper {
 
     void reconcile(Outbox out, Moment now) {
         for (TrackedPod pod : pods.all()) {
+            pod.looked();
             boolean serves = !pod.pod().terminating() || preStops.hold(pod);
             if (serves) {
                 if (!pod.status().phase().terminal()) {
@@ -179,6 +180,9 @@ final class PodKeeper {
                     ? PodStatusMapper.nodeNotReady(current.status(), silent(), now.wall())
                     : current.status();
         }
+        if (pod.ending().isPresent()) {
+            return pod.ending().get();
+        }
         OptionalLong over = pod.overAt(now);
         if (over.isPresent() && now.reached(over.getAsLong())) {
             return PodEnd.failed(
@@ -239,19 +243,25 @@ final class PodKeeper {
                 .findFirst();
     }
 
-    void written(Effect.PatchPodStatus effect, Outcome outcome, Moment now) {
+    /**
+     * A status was written, or not.
+     *
+     * @return true when Pods need a look
+     */
+    boolean written(Effect.PatchPodStatus effect, Outcome outcome, Moment now) {
         Optional<TrackedPod> pod = pods.get(effect.pod().uid());
         if (pod.isEmpty()) {
-            return;
+            return false;
         }
-        switch (outcome) {
-            case Outcome.Written(String version) -> pod.get().wrote(effect.status(), version);
-            case Outcome.Missing() -> {
-                pod.get().writeFailed(times, now);
-                pods.lost(effect.pod());
-            }
-            default -> pod.get().writeFailed(times, now);
+        if (outcome instanceof Outcome.Written(String version)) {
+            return pod.get().wrote(effect.status(), version);
         }
+        pod.get().writeFailed(times, now);
+        pod.get().mayShow(effect.status());
+        if (outcome instanceof Outcome.Missing) {
+            pods.lost(effect.pod());
+        }
+        return true;
     }
 
     void deleted(PodRef ref, Outcome outcome, Moment now) {

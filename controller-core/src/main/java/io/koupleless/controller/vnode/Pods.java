@@ -66,19 +66,24 @@ final class Pods {
         return Optional.ofNullable(tracked.get(uid));
     }
 
-    void seen(ModulePod pod, Moment now) {
-        watched.add(pod.ref().uid());
+    /**
+     * The watch shows a Pod.
+     *
+     * @return false when that changes nothing
+     */
+    boolean seen(ModulePod pod, Moment now) {
+        boolean watchedBefore = !watched.add(pod.ref().uid());
         if (goneSeen.contains(pod.ref().uid())) {
             // The watch is behind: what is gone does not come back.
-            return;
+            return false;
         }
         TrackedPod known = tracked.get(pod.ref().uid());
         if (known == null) {
             tracked.put(pod.ref().uid(), new TrackedPod(pod, now));
             missingSince.remove(pod.ref().uid());
-        } else {
-            known.seen(pod);
+            return true;
         }
+        return known.seen(pod) || !watchedBefore;
     }
 
     void unseen(PodRef pod) {

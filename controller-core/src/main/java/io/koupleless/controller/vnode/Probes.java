@@ -75,7 +75,7 @@ final class Probes {
 
     /** A probe says that this module has to be installed again. */
     boolean failed(ModuleRef ref) {
-        return failed.stream().anyMatch(run -> run.ref.equals(ref));
+        return !failed.isEmpty() && failed.stream().anyMatch(run -> run.ref.equals(ref));
     }
 
     /** Begins with each run that has begun, and ends with each that has ended. */

@@ -30,6 +30,12 @@ final class TrackedPod {
     private boolean followed;
     private boolean lookedUp = true;
     private boolean writing;
+
+    private Optional<PodStatus> ending = Optional.empty();
+
+    /** It was looked at while a write was on its way. */
+    private boolean kept;
+
     private boolean deleting;
     private long notBefore;
     private int failures;
@@ -81,11 +87,18 @@ final class TrackedPod {
         return restarts;
     }
 
-    /** A new version of the Pod; our own last write stands until the watch shows it. */
-    void seen(ModulePod next) {
+    /**
+     * A new version of the Pod; our own last write stands until the watch shows it.
+     *
+     * @return false when it shows nothing but what we wrote
+     */
+    boolean seen(ModulePod next) {
+        ModulePod before = current();
+        boolean followedBefore = followed;
         if (take(next)) {
             followed = false;
         }
+        return followedBefore != followed || !before.saysTheSameAs(current());
     }
 
     private boolean take(ModulePod next) {
@@ -147,6 +160,11 @@ final class TrackedPod {
         return written == null ? pod : pod.with(written);
     }
 
+    /** What a look at it leads to may have to wait for the write on its way. */
+    void looked() {
+        kept |= writing;
+    }
+
     boolean mayWrite(Moment now) {
         return !writing && !deleting && now.reached(notBefore);
     }
@@ -163,12 +181,23 @@ final class TrackedPod {
         deleting = true;
     }
 
-    void wrote(PodStatus status, String version) {
+    /**
+     * A write of ours went through.
+     *
+     * @return true when something was kept back meanwhile, or may follow from the status itself
+     */
+    boolean wrote(PodStatus status, String version) {
+        boolean look = kept;
+        kept = false;
         writing = false;
         failures = 0;
         boolean shown = Versions.atLeast(pod.resourceVersion(), version);
         written = shown ? null : withForeignConditions(status);
         writtenVersion = shown ? null : version;
+        return look
+                || status.phase().terminal()
+                || pod.restartPolicy() != ModulePod.RestartPolicy.ALWAYS
+                || pod.terms().activeDeadline().isPresent();
     }
 
     private PodStatus withForeignConditions(PodStatus ours) {
@@ -193,6 +222,18 @@ final class TrackedPod {
         deleting = false;
         failures++;
         notBefore = now.plus(times.writeRetry().multipliedBy(1L << Math.min(failures - 1, 6)));
+    }
+
+    /** A write failed, and perhaps went through all the same: what is over is never revived. */
+    void mayShow(PodStatus status) {
+        if (status.phase().terminal()) {
+            ending = Optional.of(status);
+        }
+    }
+
+    /** With what it may have been ended already. */
+    Optional<PodStatus> ending() {
+        return ending;
     }
 
     /** When a write that failed may be tried again; never now or earlier. */

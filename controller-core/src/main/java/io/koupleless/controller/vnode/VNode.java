@@ -39,6 +39,7 @@ public final class VNode {
     private boolean leaving;
     private long podsLook = Long.MIN_VALUE;
     private Snapshot snapshot = Snapshot.EMPTY;
+    private List<String> leftAlone = List.of();
 
     /**
      * @param tunnel the one that the base was found on
@@ -172,6 +173,7 @@ public final class VNode {
                         lease.held(now),
                         modules.slots().byState(),
                         modules.slots().unanswered());
+        leftAlone = modules.leftAlone(now);
         inner.effects().forEach(out::add);
         podsLook = inner.wakeAt();
         if (!now.reached(watch.pausedUntil())) {
@@ -205,7 +207,7 @@ public final class VNode {
                 watch.identityConflict(now),
                 watch.isLeaving(),
                 modules.failures().pressure(),
-                modules.leftAlone(now));
+                leftAlone);
     }
 
     private void retire(Outbox out, Moment now) {

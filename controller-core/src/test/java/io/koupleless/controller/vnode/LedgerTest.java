@@ -2,6 +2,7 @@ package io.koupleless.controller.vnode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.pod.PodRef;
 import io.koupleless.controller.record.BaseRecord;
 import io.koupleless.controller.record.EntryState;
@@ -70,6 +71,20 @@ class LedgerTest {
                 .isEqualTo(new Effect.WriteRecord(STORED.withGeneration(4), Optional.of("7")));
         ledger.finished(new Outcome.Written("8"), At.seconds(1));
         assertThat(ledger.covers(At.BIZ)).isTrue();
+    }
+
+    @Test
+    void findsWhoseModuleIsCalledSo() {
+        ModuleRef other = new ModuleRef("other", "2");
+        read(Optional.of(STORED));
+        assertThat(ledger.holderOf(At.BIZ, other)).contains(ENTRY);
+        assertThat(ledger.holderOf(At.BIZ, At.BIZ)).isEmpty();
+        assertThat(ledger.holderOf(other, At.BIZ)).isEmpty();
+
+        ledger.put(ENTRY.installedAs(other), At.seconds(1));
+        assertThat(ledger.holderOf(other, other)).contains(ENTRY.installedAs(other));
+        assertThat(ledger.holderOf(other, At.BIZ)).isEmpty();
+        assertThat(ledger.holderOf(At.BIZ, other)).isEmpty();
     }
 
     @Test

@@ -128,6 +128,26 @@ class PodStoriesTest {
     }
 
     @Test
+    void whatMayHaveBeenWrittenAsOverIsNotRevived() {
+        scene.put(ScenePod.of("once", A).never().made());
+        scene.pass(20);
+        scene.hidesStatusWrites(true);
+        scene.baseRestarts();
+        scene.pass(45);
+        assertThat(scene.status("once").phase()).isEqualTo(Phase.FAILED);
+
+        scene.put(ScenePod.of("next", A).made());
+        scene.pass(100);
+        assertThat(scene.count(Operation.INSTALL, A)).isEqualTo(2);
+        assertThat(scene.status("once").phase()).isEqualTo(Phase.FAILED);
+
+        scene.hidesStatusWrites(false);
+        scene.pass(100);
+        assertThat(scene.status("once").phase()).isEqualTo(Phase.FAILED);
+        assertThat(scene.status("next").isTrue(PodCondition.READY)).isTrue();
+    }
+
+    @Test
     void whatIsLostUnderNeverIsOver() {
         scene.put(ScenePod.of("once", A).never().made());
         scene.put(ScenePod.of("other", B).never().made());

@@ -48,6 +48,15 @@ class PodsTest {
     }
 
     @Test
+    void aPodThatIsSeenUnchangedIsNoNews() {
+        assertThat(pods.seen(pod(true, "1"), At.seconds(1))).isTrue();
+        assertThat(pods.seen(pod(true, "2"), At.seconds(2))).isFalse();
+
+        pods.gone(REF);
+        assertThat(pods.seen(pod(true, "3"), At.seconds(3))).isFalse();
+    }
+
+    @Test
     void aPodThatLostItsLabelAfterTheLastListIsLookedAtWithinAMinute() {
         pods.seen(pod(true, "1"), At.seconds(1));
         assertThat(reads(60)).containsExactly(new Effect.ReadPods());

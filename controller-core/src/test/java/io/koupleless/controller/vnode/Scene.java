@@ -50,6 +50,7 @@ final class Scene {
     private double baseStartedAt = -1_000;
     private long wakeAt;
     private int version = 10;
+    private boolean hidesStatusWrites;
 
     Scene() {
         vnode = start();
@@ -85,6 +86,11 @@ final class Scene {
     void baseRestarts() {
         modules.clear();
         baseStartedAt = at;
+    }
+
+    /** Statuses of Pods are written, but neither the answer nor the watch tells so. */
+    void hidesStatusWrites(boolean hidden) {
+        hidesStatusWrites = hidden;
     }
 
     /** How the base answers an install; empty: it succeeds. */
@@ -188,6 +194,10 @@ final class Scene {
             return new Outcome.Missing();
         }
         Outcome.Written written = written();
+        if (hidesStatusWrites) {
+            pods.put(ref.uid(), ScenePod.at(pod.with(status), written.resourceVersion()));
+            return new Outcome.Failed("connection reset");
+        }
         put(ScenePod.at(pod.with(status), written.resourceVersion()));
         return written;
     }

@@ -74,6 +74,60 @@ class TrackedPodTest {
     }
 
     @Test
+    void theEchoOfOurOwnWriteIsNoNews() {
+        tracked.writing();
+        tracked.wrote(status(PodStatus.Phase.RUNNING), "3");
+
+        assertThat(tracked.seen(pod("3", true, PodStatus.Phase.RUNNING))).isFalse();
+        assertThat(tracked.seen(pod("4", true, PodStatus.Phase.FAILED))).isTrue();
+        assertThat(tracked.seen(pod("5", false, PodStatus.Phase.FAILED))).isTrue();
+    }
+
+    @Test
+    void anEchoThatOvertakesTheAnswerIsNewsOnce() {
+        tracked.writing();
+
+        assertThat(tracked.seen(pod("3", true, PodStatus.Phase.RUNNING))).isTrue();
+        tracked.wrote(status(PodStatus.Phase.RUNNING), "3");
+        assertThat(tracked.seen(pod("3", true, PodStatus.Phase.RUNNING))).isFalse();
+    }
+
+    @Test
+    void whatWasLookedAtDuringAWriteIsLookedAtAgainAfterIt() {
+        TrackedPod always = new TrackedPod(alwaysRestarted(), At.seconds(0));
+        always.looked();
+        always.writing();
+        assertThat(always.wrote(status(PodStatus.Phase.RUNNING), "2")).isFalse();
+
+        always.writing();
+        always.looked();
+        assertThat(always.wrote(status(PodStatus.Phase.RUNNING), "3")).isTrue();
+    }
+
+    @Test
+    void theEndOfAPodThatIsNotRestartedLeadsOn() {
+        tracked.writing();
+
+        assertThat(tracked.wrote(status(PodStatus.Phase.RUNNING), "2")).isTrue();
+    }
+
+    private static ModulePod alwaysRestarted() {
+        return new ModulePod(
+                new PodRef("default", "pod-1", "uid-1"),
+                "node",
+                true,
+                "1",
+                At.WALL,
+                0,
+                false,
+                "",
+                ModulePod.RestartPolicy.ALWAYS,
+                List.of(),
+                List.of(),
+                PodStatus.NONE);
+    }
+
+    @Test
     void aReadThatIsOlderThanTheWatchIsOld() {
         tracked.seen(pod("5", true, PodStatus.Phase.RUNNING));
 
