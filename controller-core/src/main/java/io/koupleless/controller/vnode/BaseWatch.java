@@ -154,7 +154,7 @@ final class BaseWatch {
     void link(String by, boolean up, boolean shownReady, Moment now) {
         channels.link(by, up);
         choose(now);
-        if (silence.link(channels.linkUp(), now)) {
+        if (linkIs(channels.linkUp(), now)) {
             questions.askAll(now);
             if (trust == Trust.SILENT && shownReady) {
                 trust = Trust.ASSUMED;
@@ -166,7 +166,16 @@ final class BaseWatch {
     void heard(String by, Moment now) {
         channels.heard(by, now);
         choose(now);
-        silence.link(channels.linkUp(), now);
+        linkIs(channels.linkUp(), now);
+    }
+
+    /** True when it has come back. */
+    private boolean linkIs(boolean up, Moment now) {
+        boolean back = silence.link(up, now);
+        if (back) {
+            questions.health().silenceBegins();
+        }
+        return back;
     }
 
     /** A question did not reach the base; one that has not proven to be there is asked soon. */
@@ -249,6 +258,7 @@ final class BaseWatch {
     /** Any sign of life; one that ends a silence asks at once for all there is to know. */
     void alive(Moment now) {
         boolean wasQuiet = silence.broken(times.healthPeriod(), now);
+        questions.health().silenceBegins();
         if (wasQuiet || trust == Trust.SILENT) {
             if (!healthCame) {
                 questions.health().want(now.nanos());
@@ -381,12 +391,12 @@ final class BaseWatch {
     }
 
     private boolean probeUnanswered(Moment now) {
-        long asked = questions.health().lastAsked();
-        boolean since = questions.health().everAsked() > 0 && asked - silence.since() >= 0;
-        if (!since) {
+        OptionalLong asked = questions.health().askedInSilence();
+        if (asked.isEmpty()) {
             questions.health().want(now.nanos());
+            return false;
         }
-        return since && now.reached(asked + times.queryDeadline().toNanos());
+        return now.reached(asked.getAsLong() + times.queryDeadline().toNanos());
     }
 
     /** No sign of life for so long that the Node has to go. */
@@ -452,6 +462,10 @@ final class BaseWatch {
             return next;
         }
         next = Math.min(next, questions.nextLook(now));
+        OptionalLong asked = questions.health().askedInSilence();
+        if (asked.isPresent()) {
+            next = Math.min(next, ahead(asked.getAsLong() + times.queryDeadline().toNanos(), now));
+        }
         next = Math.min(next, ahead(silence.since() + times.silentAfter().toNanos(), now));
         next = Math.min(next, ahead(silence.since() + times.deleteAfter().toNanos(), now));
         return Math.min(next, ahead(silence.withoutAnswerAt(patience()), now));

@@ -16,13 +16,11 @@ final class QueryTrack {
     private String askedOver = "";
     private boolean wanted;
     private long notBefore;
-    private long everAsked;
-    private long lastAsked;
+    private OptionalLong askedInSilence = OptionalLong.empty();
 
     QueryTrack(Duration deadline, Moment now) {
         this.deadline = deadline;
         this.notBefore = now.nanos();
-        this.lastAsked = now.nanos();
     }
 
     /** Asks for a question at the given time, or earlier if one was wanted earlier. */
@@ -42,8 +40,9 @@ final class QueryTrack {
     void asked(String tunnel, Moment now) {
         askedOver = tunnel;
         open = OptionalLong.of(now.nanos());
-        lastAsked = now.nanos();
-        everAsked++;
+        if (askedInSilence.isEmpty()) {
+            askedInSilence = open;
+        }
         wanted = false;
     }
 
@@ -88,12 +87,17 @@ final class QueryTrack {
         open = OptionalLong.empty();
     }
 
-    long lastAsked() {
-        return lastAsked;
+    /** Silence begins anew: the base was heard, or our own link came back. */
+    void silenceBegins() {
+        askedInSilence = OptionalLong.empty();
     }
 
-    long everAsked() {
-        return everAsked;
+    /**
+     * When the first question left since then. Later ones do not count: whoever asks again and
+     * again would never see one run out.
+     */
+    OptionalLong askedInSilence() {
+        return askedInSilence;
     }
 
     /** When something has to be looked at again; never now or earlier. */

@@ -97,6 +97,34 @@ class BaseWatchTest {
     }
 
     @Test
+    void askingAgainAndAgainDoesNotPutTheJudgementOff() {
+        watch.link("mqtt", true, false, At.seconds(0));
+        probed(0);
+
+        for (double at = 1; at < 25; at += 3) {
+            watch.questions().health().asked("mqtt", At.seconds(at));
+            watch.questions().health().notSent();
+        }
+
+        assertThat(watch.judge(At.seconds(25.2))).isTrue();
+    }
+
+    @Test
+    void aQuestionFromBeforeTheLastSignOfLifeProvesNoSilence() {
+        watch.link("mqtt", true, false, At.seconds(0));
+        probed(0);
+        watch.questions().health().asked("mqtt", At.seconds(10));
+        watch.seen(BASE, "mqtt", At.seconds(11));
+        assertThat(watch.judge(At.seconds(36.2))).isFalse();
+
+        watch.questions().health().asked("mqtt", At.seconds(36.2));
+        watch.questions().health().notSent();
+
+        assertThat(watch.nextLook(At.seconds(36.2))).isLessThanOrEqualTo(At.nanos(41.2));
+        assertThat(watch.judge(At.seconds(41.2))).isTrue();
+    }
+
+    @Test
     void nobodyIsJudgedWhileTheLinkIsDown() {
         watch.link("mqtt", true, false, At.seconds(0));
         probed(0);

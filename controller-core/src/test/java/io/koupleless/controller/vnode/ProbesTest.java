@@ -213,6 +213,25 @@ class ProbesTest {
     }
 
     @Test
+    void aBaseThatIsGoneIsSilentThoughEachOfItsProbesAsksForItsHealth() {
+        ProbedNode node = node(true, true, ProbeKind.READINESS);
+        node.pass(2.1);
+        node.answers = false;
+
+        for (int i = 0; i < 20; i++) {
+            node.pass(2);
+            node.pending(Effect.Send.class)
+                    .forEach(question -> node.finished(question, new Outcome.NotSent("refused")));
+            node.pending(Effect.Probe.class)
+                    .forEach(probe -> node.finished(probe, new Outcome.Checked(UNHEARD)));
+        }
+        node.pass(1);
+
+        assertThat(node.status().condition("Ready").orElseThrow().reason())
+                .isEqualTo(Reason.NODE_NOT_READY);
+    }
+
+    @Test
     void whereNobodyListensReadinessFailsAtOnceAndAReloadWaitsForTheBasesWord() {
         ProbedNode node = node(true, true, ProbeKind.READINESS, ProbeKind.LIVENESS);
         node.pass(2.1);
