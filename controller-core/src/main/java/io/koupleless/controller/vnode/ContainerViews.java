@@ -95,8 +95,11 @@ final class ContainerViews {
         if (entry.state() == EntryState.RELOADING && open.isEmpty()) {
             return new ContainerView.Waiting(Reason.RELOADED, "being installed again");
         }
-        if (entry.state() == EntryState.RELOADING && open.get().operation() == Operation.INSTALL) {
-            return failed(pod, open.get());
+        if (entry.state() == EntryState.RELOADING) {
+            // What is still there is another jar, another Pod's, or ill.
+            return open.get().operation() == Operation.INSTALL
+                    ? failed(pod, open.get())
+                    : new ContainerView.Waiting(open.get().reason(), open.get().told());
         }
         if (entry.state() == EntryState.INSTALLED && doubted(slot)) {
             return showsRunning(pod, container)

@@ -16,6 +16,7 @@ import io.koupleless.controller.pod.PodStatus.Phase;
 import io.koupleless.controller.tunnel.Answer;
 import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.Operation;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -145,6 +146,35 @@ class PodStoriesTest {
         scene.pass(100);
         assertThat(scene.status("once").phase()).isEqualTo(Phase.FAILED);
         assertThat(scene.status("next").isTrue(PodCondition.READY)).isTrue();
+    }
+
+    @Test
+    void theOldJarIsNotShownAsTheNewOneWhenItCannotBeUninstalled() {
+        scene.put(ScenePod.of("shop", A).made());
+        scene.pass(20);
+        scene.uninstallsEnd(_ -> broken());
+        ModulePod old = scene.pod("shop").orElseThrow();
+        String url = "http://repo/a-2.jar";
+        scene.put(
+                ScenePod.at(
+                        ScenePod.asking(
+                                old,
+                                new ModuleContainer(
+                                        "a",
+                                        url,
+                                        new ModuleContainer.Module(A, URI.create(url), "hash 2"))),
+                        "90"));
+
+        scene.pass(60);
+
+        assertThat(scene.modules).containsOnlyKeys(A);
+        assertThat(scene.status("shop").isTrue(PodCondition.READY)).isFalse();
+        assertThat(reason(state("shop", "a"))).isEqualTo(Reason.UNINSTALL_FAILED);
+
+        scene.uninstallsEnd(_ -> Optional.empty());
+        scene.pass(60);
+        assertThat(scene.status("shop").isTrue(PodCondition.READY)).isTrue();
+        assertThat(scene.count(Operation.INSTALL, A)).isEqualTo(2);
     }
 
     @Test

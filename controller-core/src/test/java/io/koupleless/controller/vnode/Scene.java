@@ -44,6 +44,7 @@ final class Scene {
     private final Map<String, ModulePod> pods = new LinkedHashMap<>();
     private final List<Fact> facts = new ArrayList<>();
     private Function<ModuleRef, Optional<Answer>> installs = _ -> Optional.empty();
+    private Function<ModuleRef, Optional<Answer>> uninstalls = _ -> Optional.empty();
     private VNode vnode;
     private BaseRecord record = BaseRecord.EMPTY;
     private double at;
@@ -96,6 +97,11 @@ final class Scene {
     /** How the base answers an install; empty: it succeeds. */
     void installsEnd(Function<ModuleRef, Optional<Answer>> how) {
         installs = how;
+    }
+
+    /** How the base answers an uninstall; empty: it succeeds. */
+    void uninstallsEnd(Function<ModuleRef, Optional<Answer>> how) {
+        uninstalls = how;
     }
 
     void put(ModulePod pod) {
@@ -239,7 +245,12 @@ final class Scene {
                                                                 ModuleState.ACTIVATED)));
                                     });
                     case Command.Uninstall uninstall ->
-                            modules.remove(uninstall.ref()) == null ? new Answer.NotThere() : done;
+                            uninstalls
+                                    .apply(uninstall.ref())
+                                    .orElseGet(() ->
+                                            modules.remove(uninstall.ref()) == null
+                                                    ? new Answer.NotThere()
+                                                    : done);
                 };
         hear(
                 new TunnelEvent.CommandAnswered(
