@@ -53,7 +53,7 @@ final class Convergence {
             if (pod.terminating()) {
                 return Optional.of(pod.ref() + " is still terminating");
             }
-            if (Pods.lives(pod) && pod.terms().activeDeadline().isPresent() && pod.labelled()) {
+            if (Pods.lives(pod) && timed(world, pod)) {
                 return Optional.of(pod.ref() + " is not over yet");
             }
             if (neverLabelled(world, pod) && !explained(pod)) {
@@ -61,6 +61,12 @@ final class Convergence {
             }
         }
         return keys(world).or(() -> strangers(world)).or(() -> entries(world));
+    }
+
+    /** One that lost its label is over in time if it owned a module; nobody has to know here. */
+    private static boolean timed(Simulation world, ModulePod pod) {
+        return pod.terms().activeDeadline().isPresent()
+                && (pod.labelled() || !world.peacefulFor(World.LONGEST_DEADLINE.plusSeconds(20)));
     }
 
     /** No record ever named it, so it is nobody's module. */

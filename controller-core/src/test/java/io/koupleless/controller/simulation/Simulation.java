@@ -4,6 +4,7 @@ import io.koupleless.controller.base.BaseId;
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.vnode.VNodeSettings;
+import java.time.Duration;
 import java.util.Optional;
 
 /** One run: some minutes in which everything may go wrong, then peace. */
@@ -159,6 +160,16 @@ final class Simulation {
     /** A probe takes the network of HTTP, where there is any; a broker may be elsewhere. */
     boolean reachesProbes() {
         return faults.http ? http.reachesBase() : wire.reachesBase();
+    }
+
+    /** The base may be heard though probes do not reach it. */
+    boolean isHeardOtherwise() {
+        return faults.http && faults.mqtt && wire.reachesBase();
+    }
+
+    /** The faults have been over for so long. */
+    boolean peacefulFor(Duration span) {
+        return faults.over() && time.millis() - TROUBLE >= span.toMillis();
     }
 
     /** It never had our label. */

@@ -129,10 +129,14 @@ final class Wellness {
 
     /** What a probe finds now. */
     CheckResult ask(Effect.Probe probe) {
+        ModuleRef ref = byPort.get(probe.target().port());
         if (!world.base.up() || !world.reachesProbes()) {
+            if (world.base.up() && world.isHeardOtherwise()) {
+                // Who answers questions and no probe has an ill module, as far as anybody knows.
+                lastBad.put(ref, world.time.nanos());
+            }
             return new CheckResult.Bad("i/o timeout", CheckResult.Speaker.NOBODY);
         }
-        ModuleRef ref = byPort.get(probe.target().port());
         boolean well =
                 world.base.modules().values().stream()
                         .filter(biz -> biz.asked.equals(ref))

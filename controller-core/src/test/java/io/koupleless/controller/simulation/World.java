@@ -19,6 +19,8 @@ import java.util.Set;
 final class World {
     static final String GATE = "example.org/gate";
 
+    static final Duration LONGEST_DEADLINE = Duration.ofSeconds(200);
+
     private static final List<ModuleRef> MODULES =
             List.of(
                     new ModuleRef("biz1", "1.0.0"),
@@ -147,7 +149,9 @@ final class World {
         return terms.of(0.05)
                 ? new PodTerms(
                         Optional.empty(),
-                        Optional.of(Duration.ofSeconds(terms.between(20, 200))),
+                        Optional.of(
+                                Duration.ofSeconds(
+                                        terms.between(20, LONGEST_DEADLINE.toSeconds()))),
                         List.of())
                 : PodTerms.NONE;
     }
