@@ -62,6 +62,11 @@ final class Slot {
         return commands.unanswered(operation);
     }
 
+    /** A command of ours left to this process of the base, answered or not. */
+    boolean commanded() {
+        return commands.everSent(Operation.INSTALL) || commands.everSent(Operation.UNINSTALL);
+    }
+
     boolean occupies() {
         return commands.occupies();
     }

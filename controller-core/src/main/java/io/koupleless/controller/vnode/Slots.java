@@ -93,7 +93,7 @@ final class Slots {
         Set<ModuleRef> sentSince = new TreeSet<>();
         for (Slot slot : slots.values()) {
             slot.baseRestarted(start, now);
-            if (slot.unanswered() > 0) {
+            if (slot.commanded()) {
                 sentSince.add(slot.ref);
             }
         }
