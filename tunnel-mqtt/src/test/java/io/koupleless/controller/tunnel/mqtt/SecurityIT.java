@@ -170,8 +170,12 @@ class SecurityIT {
                     .until(() -> !warnings().isEmpty());
             assertThat(tunnel.up()).isFalse();
             assertThat(heard.events()).isEmpty();
-            assertThat(warnings()).hasSize(1);
-            assertThat(warnings().getFirst().getKeyValuePairs().toString()).contains(why);
+            // One refusal may have two causes: the alert of the other side, or the closed socket.
+            assertThat(warnings())
+                    .hasSizeLessThanOrEqualTo(2)
+                    .extracting(line -> line.getKeyValuePairs().toString())
+                    .doesNotHaveDuplicates()
+                    .anyMatch(line -> line.contains(why));
         }
     }
 
