@@ -8,6 +8,7 @@ import io.koupleless.controller.base.BaseTraits;
 import io.koupleless.controller.discovery.BaseAddress;
 import io.koupleless.controller.discovery.FoundBase;
 import io.koupleless.controller.node.Labels;
+import io.koupleless.controller.node.NodeName;
 import io.koupleless.controller.pod.PodRef;
 import io.kubernetes.client.openapi.models.V1ContainerPort;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
@@ -82,12 +83,11 @@ final class BasePodReader {
 
     /** By its node too: whoever selects Pods by a label of their own may catch unlabelled ones. */
     static boolean onVirtualNode(V1PodSpec spec) {
-        return text(spec.getNodeName()).startsWith("vnode.");
+        return NodeName.mayBe(text(spec.getNodeName()));
     }
 
     private boolean runsModules(Map<String, String> labels, String node) {
-        return PodReader.labelled(labels)
-                || (node.startsWith("vnode.") && node.endsWith(nodesOfOurEnv));
+        return PodReader.labelled(labels) || (NodeName.mayBe(node) && node.endsWith(nodesOfOurEnv));
     }
 
     /** Of two families the first is what the cluster prefers. */
