@@ -96,11 +96,13 @@ record WireValue(JsonNode node) {
 
     /** The first of the fields that holds a text that is not blank, or the empty text. */
     String text(String... fields) {
-        return Stream.of(fields)
-                .map(field -> get(field).asText())
-                .filter(text -> !text.isBlank())
-                .findFirst()
-                .orElse("");
+        for (String field : fields) {
+            String text = get(field).asText();
+            if (!text.isBlank()) {
+                return text;
+            }
+        }
+        return "";
     }
 
     /** A finite number, also when written as a text. */

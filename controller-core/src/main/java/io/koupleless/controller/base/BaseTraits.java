@@ -55,6 +55,9 @@ public record BaseTraits(
     }
 
     private static Map<String, String> merged(Map<String, String> first, Map<String, String> then) {
+        if (first.isEmpty() || then.isEmpty()) {
+            return first.isEmpty() ? then : first;
+        }
         Map<String, String> both = new HashMap<>(then);
         both.putAll(first);
         return both;

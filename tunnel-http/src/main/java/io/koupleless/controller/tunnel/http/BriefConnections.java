@@ -28,6 +28,7 @@ final class BriefConnections extends Http11NioProtocol {
      * @param longest time that a connection may be open; a quarter of it may come on top
      */
     BriefConnections(Duration longest, Ticker ticker) {
+        super(new GatheredAccepts());
         this.longest = longest;
         this.ticker = ticker;
     }

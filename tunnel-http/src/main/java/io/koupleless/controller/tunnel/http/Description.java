@@ -4,9 +4,9 @@ import io.koupleless.controller.base.Base;
 import io.koupleless.controller.base.BaseId;
 import io.koupleless.controller.base.BaseTraits;
 import io.koupleless.controller.discovery.FoundBase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +18,7 @@ final class Description {
     private Description() {}
 
     static Base of(KnownBase base, BaseId id, @Nullable Base beat) {
-        List<Base> tellers =
-                Stream.of(
-                                Stream.ofNullable(beat),
-                                base.described.values().stream().map(found -> asBase(id, found)),
-                                Stream.ofNullable(base.remembered))
-                        .flatMap(Function.identity())
-                        .toList();
+        List<Base> tellers = tellers(base, id, beat);
         if (base.hostName.isEmpty()) {
             base.hostName = first(tellers, Base::hostName);
         }
@@ -38,6 +32,21 @@ final class Description {
                 base.address().port(),
                 beat == null || beat.active(),
                 traits(tellers));
+    }
+
+    /** Who has said something of it, the most believed first. */
+    private static List<Base> tellers(KnownBase base, BaseId id, @Nullable Base beat) {
+        List<Base> tellers = new ArrayList<>(2);
+        if (beat != null) {
+            tellers.add(beat);
+        }
+        for (FoundBase found : base.described.values()) {
+            tellers.add(asBase(id, found));
+        }
+        if (base.remembered != null) {
+            tellers.add(base.remembered);
+        }
+        return tellers;
     }
 
     /** What a heartbeat leaves out the one before has said. */
@@ -69,10 +78,20 @@ final class Description {
     }
 
     private static BaseTraits traits(List<Base> tellers) {
-        return tellers.stream().map(Base::traits).reduce(BaseTraits.NONE, BaseTraits::completedBy);
+        BaseTraits traits = BaseTraits.NONE;
+        for (Base teller : tellers) {
+            traits = traits.completedBy(teller.traits());
+        }
+        return traits;
     }
 
     private static String first(List<Base> tellers, Function<Base, String> text) {
-        return tellers.stream().map(text).filter(t -> !t.isEmpty()).findFirst().orElse("");
+        for (Base teller : tellers) {
+            String said = text.apply(teller);
+            if (!said.isEmpty()) {
+                return said;
+            }
+        }
+        return "";
     }
 }

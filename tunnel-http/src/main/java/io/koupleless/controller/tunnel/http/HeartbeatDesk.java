@@ -136,6 +136,9 @@ final class HeartbeatDesk {
     }
 
     private Optional<String> strange(String ip, String sender) {
+        if (ip.equals(sender)) {
+            return Optional.empty();
+        }
         InetAddress named = InetAddress.ofLiteral(ip);
         boolean own = named.equals(InetAddress.ofLiteral(sender));
         return own || networks.stream().anyMatch(network -> network.contains(named))

@@ -73,7 +73,7 @@ final class Receiver implements AutoCloseable {
 
     private void listen() {
         try {
-            HeartbeatServer started = HeartbeatServer.listen(settings, desk, ticker);
+            HeartbeatServer started = HeartbeatServer.listen(settings, desk, ticker, timer);
             if (!keep(started)) {
                 started.close();
                 return;

@@ -23,7 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a fleet's heartbeats cost the process that hears them; the fleet is another process. */
+/**
+ * What a fleet's heartbeats cost the process that hears them. The fleet is another process; each
+ * beat is a connection of its own from an address of its own, as with real bases. Counted is the
+ * CPU time of this whole JVM, user and kernel, over a minute in which nothing but heartbeats
+ * happens: the tunnel, what the kernel does for it, garbage collection, what is still compiled
+ * after the warm-up, and the listener here that only counts. What the controller's core does with a
+ * heartbeat is not in it. Under {@code -Plong} the compiler is the one the chart runs with, C1.
+ */
 @Timeout(300)
 class HeartbeatBenchmark {
     private static final Logger log = LoggerFactory.getLogger(HeartbeatBenchmark.class);

@@ -13,6 +13,7 @@ import io.koupleless.controller.tunnel.http.HttpSettings.Discovery;
 import io.koupleless.controller.tunnel.http.HttpSettings.Receiver;
 import io.koupleless.controller.tunnel.http.HttpSettings.Trust;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +104,39 @@ class ReceiverIT {
                         """
                                 .formatted(TODAY.length(), TODAY));
         assertThat(answer).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void whoWaitsToBeToldToGoOnIsTold() throws Exception {
+        start(local());
+        try (Socket socket = connect()) {
+            socket.getOutputStream()
+                    .write(
+                            "POST /heartbeat HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n"
+                                    .formatted(TODAY.length())
+                                    .getBytes(StandardCharsets.US_ASCII));
+            InputStream answer = socket.getInputStream();
+            assertThat(
+                            new String(
+                                    answer.readNBytes("HTTP/1.1 100".length()),
+                                    StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 100");
+
+            socket.getOutputStream().write(TODAY.getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(new String(answer.readAllBytes(), StandardCharsets.US_ASCII))
+                    .contains("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void aBodyInBadChunksIsMalformed() throws Exception {
+        start(local());
+
+        assertRefused(
+                raw(
+                        "POST /heartbeat HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnope\r\n"),
+                400);
     }
 
     @Test
