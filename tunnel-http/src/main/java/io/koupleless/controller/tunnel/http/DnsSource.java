@@ -4,6 +4,7 @@ import io.koupleless.controller.discovery.BaseAddress;
 import io.koupleless.controller.discovery.BaseSource;
 import io.koupleless.controller.discovery.BaseSourceListener;
 import io.koupleless.controller.discovery.FoundBase;
+import io.koupleless.controller.work.Ticker;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -21,8 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Bases behind names, such as a headless Service's: every address of a name is a base. The JDK does
- * not tell a name without addresses from a name server that is away, so addresses are lost only
- * when a name could not be looked up several times in a row.
+ * not tell a name without addresses from a name server that is away, and answers from its memory
+ * for 10 s once a look-up has failed. So addresses are lost only when their name was not found for
+ * two periods, and for half a minute at least.
  *
  * <p>The one thread is not a virtual one: the JDK's look-up blocks in native code, and would hold a
  * carrier that everything else needs.
@@ -30,16 +32,18 @@ import org.slf4j.LoggerFactory;
 public final class DnsSource implements BaseSource {
     private static final Logger log = LoggerFactory.getLogger(DnsSource.class);
 
-    private static final int FAILURES_TO_LOSE = 3;
+    private static final Duration LEAST_PATIENCE = Duration.ofSeconds(30);
 
     private final List<HostPort> names;
     private final Duration period;
     private final Resolver resolver;
+    private final Ticker ticker;
+    private final long patienceNanos;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("base-names").factory());
     private final Map<HostPort, Set<BaseAddress>> known = new HashMap<>();
-    private final Map<HostPort, Integer> failures = new HashMap<>();
+    private final Map<HostPort, Long> failingSince = new HashMap<>();
 
     /**
      * @param names such as {@code bases.default.svc:1238}
@@ -47,13 +51,15 @@ public final class DnsSource implements BaseSource {
      *     ({@code networkaddress.cache.ttl})
      */
     public DnsSource(List<String> names, Duration period) {
-        this(names, period, InetAddress::getAllByName);
+        this(names, period, InetAddress::getAllByName, System::nanoTime);
     }
 
-    DnsSource(List<String> names, Duration period, Resolver resolver) {
+    DnsSource(List<String> names, Duration period, Resolver resolver, Ticker ticker) {
         this.names = names.stream().map(HostPort::of).toList();
         this.period = period;
         this.resolver = resolver;
+        this.ticker = ticker;
+        this.patienceNanos = Math.max(2 * period.toNanos(), LEAST_PATIENCE.toNanos());
         if (period.isNegative() || period.isZero()) {
             throw new IllegalArgumentException("the period must be longer than 0: " + period);
         }
@@ -85,15 +91,16 @@ public final class DnsSource implements BaseSource {
             for (InetAddress ip : resolver.resolve(name.host())) {
                 now.add(new BaseAddress(ip.getHostAddress(), name.port()));
             }
-            if (failures.remove(name) != null) {
+            if (failingSince.remove(name) != null) {
                 log.atInfo().addKeyValue("name", name.host()).log("Bases' name is found again");
             }
             tell(name, now, listener);
         } catch (UnknownHostException e) {
-            int inARow = failures.merge(name, 1, Integer::sum);
-            if (inARow == 1) {
+            long now = ticker.nanos();
+            Long since = failingSince.putIfAbsent(name, now);
+            if (since == null) {
                 log.atWarn().addKeyValue("name", name.host()).log("Bases' name is not found");
-            } else if (inARow == FAILURES_TO_LOSE) {
+            } else if (now - since >= patienceNanos) {
                 tell(name, Set.of(), listener);
             }
         } catch (RuntimeException e) {

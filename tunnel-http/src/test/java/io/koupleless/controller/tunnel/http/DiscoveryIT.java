@@ -280,7 +280,8 @@ class DiscoveryIT {
                 new DnsSource(
                         List.of("bases:" + bases.address(named).port()),
                         Duration.ofMillis(50),
-                        _ -> new InetAddress[] {ip});
+                        _ -> new InetAddress[] {ip},
+                        System::nanoTime);
         StaticSource list = new StaticSource(List.of(bases.address(written).toString()));
         try (Rig rig = new Rig(quick(), bases, List.of(dns, list))) {
             rig.heard.await(written.id(), BaseSeen.class);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.koupleless.controller.discovery.BaseAddress;
 import io.koupleless.controller.discovery.BaseSourceListener;
 import io.koupleless.controller.discovery.FoundBase;
+import io.koupleless.controller.testkit.tunnel.ManualTicker;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Addresses that were written down, and names. */
 class SourcesTest {
     private final Map<String, List<String>> zone = new ConcurrentHashMap<>();
+    private final AtomicInteger lookUps = new AtomicInteger();
+    private final ManualTicker ticker = new ManualTicker();
     private final Heard heard = new Heard();
     private DnsSource dns;
 
@@ -86,8 +90,34 @@ class SourcesTest {
         await("found 10.0.0.1:1238");
 
         zone.remove("bases");
+        awaitLookUps(10);
+        await("found 10.0.0.1:1238");
+        ticker.advance(Duration.ofSeconds(30));
 
         await("found 10.0.0.1:1238", "lost 10.0.0.1:1238");
+    }
+
+    @Test
+    void aNameThatIsFoundAgainInTimeHasLostNothing() {
+        zone.put("bases", List.of("10.0.0.1"));
+        look("bases:1238");
+        await("found 10.0.0.1:1238");
+
+        for (int i = 0; i < 3; i++) {
+            zone.remove("bases");
+            awaitLookUps(3);
+            ticker.advance(Duration.ofSeconds(29));
+            zone.put("bases", List.of("10.0.0.1"));
+            awaitLookUps(3);
+        }
+        zone.put("bases", List.of("10.0.0.1", "10.0.0.2"));
+
+        await("found 10.0.0.1:1238", "found 10.0.0.2:1238");
+    }
+
+    private void awaitLookUps(int count) {
+        int goal = lookUps.get() + count;
+        Awaitility.await().until(() -> lookUps.get() >= goal);
     }
 
     @Test
@@ -108,11 +138,12 @@ class SourcesTest {
     }
 
     private void look(String... names) {
-        dns = new DnsSource(List.of(names), Duration.ofMillis(10), this::resolve);
+        dns = new DnsSource(List.of(names), Duration.ofMillis(10), this::resolve, ticker);
         dns.start(heard);
     }
 
     private InetAddress[] resolve(String host) throws UnknownHostException {
+        lookUps.incrementAndGet();
         List<String> addresses = zone.get(host);
         if (addresses == null) {
             throw new UnknownHostException(host);
