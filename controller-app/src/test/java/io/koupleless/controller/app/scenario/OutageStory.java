@@ -105,7 +105,7 @@ abstract class OutageStory {
     }
 
     @Test
-    void aSilentBaseIsNotReadyAndKeepsItsModulesWhenItReturns() {
+    void aBaseThatHangsIsNotReadyAndDelaysNobodyAndKeepsItsModulesWhenItReturns() {
         SampleBase base = stage.base(1);
         String node = stage.nodeName(base);
         try (CommandTap tap = stage.tap()) {
@@ -113,6 +113,9 @@ abstract class OutageStory {
             stage.cluster().awaitPod("default", "lonely", Conditions::ready);
 
             base.pause();
+            apply("too-early", base, "biz1", "1.0.0");
+            apply("elsewhere", stage.base(2), "biz1", "1.0.0");
+            stage.cluster().awaitPod("default", "elsewhere", Conditions::ready);
             stage.cluster().await(ApiPath.node(node), SOON, Conditions::notReady);
             JsonNode pod = stage.cluster().awaitPod("default", "lonely", Conditions::notReady);
             assertThat(Conditions.condition(pod, "Ready").orElseThrow().at("/reason").asString())
@@ -121,8 +124,11 @@ abstract class OutageStory {
             base.resume();
             stage.cluster().await(ApiPath.node(node), SOON, Conditions::ready);
             stage.cluster().awaitPod("default", "lonely", Conditions::ready);
+            stage.cluster().awaitPod("default", "too-early", Conditions::ready);
             assertThat(tap.count(base, "installBiz", "biz2")).isEqualTo(1);
             deleteAndAwaitGone("lonely");
+            deleteAndAwaitGone("too-early");
+            deleteAndAwaitGone("elsewhere");
         } finally {
             base.resume();
         }

@@ -1,6 +1,11 @@
 package io.koupleless.controller.app.scenario;
 
+import io.koupleless.controller.discovery.BaseAddress;
+import io.koupleless.controller.testkit.base.BaseMetadata;
+import io.koupleless.controller.testkit.base.BasePod;
 import io.koupleless.controller.testkit.base.BrokerAddress;
+import io.koupleless.controller.testkit.base.SampleBase;
+import io.koupleless.controller.testkit.base.SampleBaseOptions;
 import io.koupleless.controller.testkit.broker.BrokerOptions;
 import io.koupleless.controller.testkit.broker.EmbeddedBroker;
 import io.koupleless.controller.testkit.controlplane.ApiPath;
@@ -53,6 +58,7 @@ final class WireStage {
     }
 
     private static final Duration HEARTBEATS = Duration.ofSeconds(3);
+    private static final String REAL_POD = "real-base";
 
     private final Premises premises = Premises.open("scenarios-wire");
     private final EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.defaults());
@@ -159,6 +165,12 @@ final class WireStage {
      */
     FakeBase beginAsPod(String identity, String machine, String pool) {
         FakeBase base = overHttp.join(FakeBase.of(identity).runningFor(Duration.ofMinutes(1)));
+        createPod(identity, overHttp.address(base), pool, machine);
+        cluster().awaitNode(nodeName(base), Conditions::ready);
+        return base;
+    }
+
+    private void createPod(String name, BaseAddress address, String pool, String machine) {
         cluster()
                 .create(
                         """
@@ -179,17 +191,45 @@ final class WireStage {
                             - name: base
                               image: base
                         """
-                                .formatted(identity, overHttp.address(base).port(), pool, machine));
+                                .formatted(name, address.port(), pool, machine));
         cluster()
                 .patch(
-                        ApiPath.pod("default", identity).status(),
+                        ApiPath.pod("default", name).status(),
                         PatchType.MERGE,
                         """
                         {"status": {"phase": "Running", "podIP": "%1$s", "podIPs": [{"ip": "%1$s"}]}}
                         """
-                                .formatted(overHttp.address(base).ip()));
-        cluster().awaitNode(nodeName(base), Conditions::ready);
-        return base;
+                                .formatted(address.ip()));
+    }
+
+    /**
+     * A real base that beats over MQTT. It calls itself by its IP, as runtimes do by default, which
+     * is its name over HTTP as well.
+     */
+    SampleBase startReal() {
+        return SampleBase.start(
+                SampleBaseOptions.of(BasePod.IP, brokerAddress(), premises.directory())
+                        .metadata(
+                                BaseMetadata.of(BasePod.IP)
+                                        .inEnv(Premises.ENV)
+                                        .named("two-ways", "1.0.0")));
+    }
+
+    /** From now on it is found by its Pod as well. */
+    void introduceByPod(SampleBase base, int port) {
+        createPod(REAL_POD, new BaseAddress(BasePod.IP, port), "both-ways", "machine-of-real");
+    }
+
+    /** It has ended, and its Pod is gone. */
+    void dismiss(SampleBase base) {
+        base.kill();
+        base.close();
+        cluster().delete(ApiPath.pod("default", REAL_POD), Stage.BY_FORCE);
+        cluster().awaitGone(ApiPath.node(nodeName(base)), Duration.ofSeconds(120));
+    }
+
+    String nodeName(SampleBase base) {
+        return "vnode." + base.identity() + "." + Premises.ENV;
     }
 
     /** The process of a base has ended; it can say goodbye to nobody. */
