@@ -4,6 +4,7 @@ import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.module.ModuleStatus;
 import io.koupleless.controller.record.ModuleEntry;
 import io.koupleless.controller.tunnel.Operation;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import java.util.random.RandomGenerator;
 
 /** Brings the modules of one base to what its Pods ask for, one key at a time. */
 final class ModuleKeeper {
+    private static final Duration LIST_DURING_INSTALLS = Duration.ofSeconds(1);
+
     private final Ledger ledger;
     private final BaseWatch watch;
     private final Pods pods;
@@ -254,8 +257,28 @@ final class ModuleKeeper {
                 baseline.isFresh() ? expectations.of(slot.ref) : Optional.empty());
     }
 
+    /**
+     * What an install brings is there before its answer, which is the last of a whole batch's and
+     * may never come. What takes no second is not looked at.
+     */
+    private void listWhile(CommandCount.Flight install, Outbox out, Moment now) {
+        long last = Math.max(install.sentAt(), watch.questions().modules().lastAsked());
+        long next = last + LIST_DURING_INSTALLS.toNanos();
+        if (now.reached(next)) {
+            wantList(next, now);
+        } else {
+            out.wake(next);
+        }
+    }
+
     private void wakes(Slot slot, Outbox out, Moment now) {
-        slot.flight().ifPresent(flight -> out.wake(flight.deadline()));
+        slot.flight()
+                .ifPresent(flight -> {
+                    out.wake(flight.deadline());
+                    if (flight.operation() == Operation.INSTALL) {
+                        listWhile(flight, out, now);
+                    }
+                });
         failures.last(slot.ref)
                 .filter(retry -> retry.waiting(now))
                 .ifPresent(retry -> out.wake(retry.at()));

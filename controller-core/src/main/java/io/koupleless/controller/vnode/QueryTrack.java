@@ -17,10 +17,17 @@ final class QueryTrack {
     private boolean wanted;
     private long notBefore;
     private OptionalLong askedInSilence = OptionalLong.empty();
+    private long lastAsked;
 
     QueryTrack(Duration deadline, Moment now) {
         this.deadline = deadline;
         this.notBefore = now.nanos();
+        this.lastAsked = now.nanos();
+    }
+
+    /** When the last question left; before the first one, when there could have been one. */
+    long lastAsked() {
+        return lastAsked;
     }
 
     /** Asks for a question at the given time, or earlier if one was wanted earlier. */
@@ -40,6 +47,7 @@ final class QueryTrack {
     void asked(String tunnel, Moment now) {
         askedOver = tunnel;
         open = OptionalLong.of(now.nanos());
+        lastAsked = now.nanos();
         if (askedInSilence.isEmpty()) {
             askedInSilence = open;
         }

@@ -47,6 +47,40 @@ class PodStoriesTest {
     }
 
     @Test
+    void aModuleThatIsThereBeforeItsAnswerIsShownWithinASecond() {
+        scene.installsAreNotAnswered();
+        scene.put(ScenePod.of("shop", A).made());
+        scene.pass(20.5);
+        assertThat(scene.status("shop").isTrue(PodCondition.READY)).isFalse();
+
+        scene.modules.put(A, ModuleState.ACTIVATED);
+        scene.pass(1.1);
+
+        assertThat(scene.status("shop").isTrue(PodCondition.READY)).isTrue();
+        assertThat(scene.count(Operation.INSTALL, A)).isEqualTo(1);
+    }
+
+    @Test
+    void whileSomethingIsBeingInstalledTheModulesAreAskedForEachSecondAndThenAsUsual() {
+        scene.put(ScenePod.of("quick", B).made());
+        scene.pass(20);
+        int quiet = scene.listsAsked();
+        scene.pass(30);
+        assertThat(scene.listsAsked() - quiet).as("in 30 s of rest").isBetween(1, 4);
+
+        scene.installsAreNotAnswered();
+        scene.put(ScenePod.of("slow", A).made());
+        int before = scene.listsAsked();
+        scene.pass(30);
+        assertThat(scene.listsAsked() - before).as("in 30 s of installing").isBetween(25, 31);
+
+        scene.pass(60); // past the deadline of the install
+        int after = scene.listsAsked();
+        scene.pass(30);
+        assertThat(scene.listsAsked() - after).as("in 30 s after that").isLessThan(10);
+    }
+
+    @Test
     void aPodIsOverWhenItsActiveDeadlineHasPassedAndItsModuleGoes() {
         scene.put(ScenePod.of("shop", A).activeFor(Duration.ofSeconds(60)).made());
         scene.pass(50);
