@@ -1,5 +1,7 @@
 package io.koupleless.controller.app.benchmark;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,11 +37,12 @@ class HungBaseBenchmark {
                 }
             }
         }
+        double p50 = median(hung, Latencies::p50) / median(well, Latencies::p50);
+        double p99 = median(hung, Latencies::p99) / median(well, Latencies::p99);
         System.out.printf(
-                "one of %d hangs: median p50 x %.2f, median p99 x %.2f%n",
-                BASES,
-                median(hung, Latencies::p50) / median(well, Latencies::p50),
-                median(hung, Latencies::p99) / median(well, Latencies::p99));
+                "one of %d hangs: median p50 x %.2f, median p99 x %.2f%n", BASES, p50, p99);
+        assertThat(p50).as("p50, hung to well").isLessThanOrEqualTo(1.1);
+        assertThat(p99).as("p99, hung to well").isLessThanOrEqualTo(1.3);
     }
 
     private static double median(List<Latencies> runs, ToDoubleFunction<Latencies> figure) {
