@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param concurrency requests under way at once; when many clients use the API server, who has few
  *     under way gets little of it
  * @param readTimeout of one read; watches have none
- * @param callTimeout of a whole request with its waiting and repetitions; watches have none
+ * @param callTimeout of a whole request with its waiting and repetitions; of a watch until it is
+ *     answered
  * @param pingInterval of the HTTP/2 ping that notices a dead connection
  * @param userAgent also the field manager of what is written, up to the slash
  */

@@ -12,13 +12,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import okio.AsyncTimeout;
 
 /**
- * The two ways to the API server, on one pool of connections: bounded requests, and watches that
- * may last.
+ * The two ways to the API server, on connections of their own: bounded requests, and watches that
+ * may last. On one connection a burst of answers would keep the news waiting, until the API server
+ * ends the watch of a reader that it takes for slow.
  */
 public final class KubeClients implements AutoCloseable {
     private static final String[] CREDENTIALS = {"BearerToken"};
@@ -44,7 +49,11 @@ public final class KubeClients implements AutoCloseable {
                         .addInterceptor(traffic)
                         .build();
         this.watching =
-                unary.newBuilder().readTimeout(Duration.ZERO).callTimeout(Duration.ZERO).build();
+                unary.newBuilder()
+                        .connectionPool(new ConnectionPool())
+                        .readTimeout(Duration.ZERO)
+                        .callTimeout(Duration.ZERO)
+                        .build();
     }
 
     /** With the address and credentials of a client, which is left as it is. */
@@ -92,9 +101,35 @@ public final class KubeClients implements AutoCloseable {
         return unary.newCall(request(method, path, headers, body)).execute();
     }
 
+    /**
+     * Opens a watch, which may last. Its answer has to begin within the time that a request may
+     * take: the client itself would wait for ever, for a TLS handshake even.
+     */
     <T> Watch<T> watch(ApiPath path, Type lines) throws ApiException {
         Request request = request("GET", path, Map.of("Accept", "application/json"), new byte[0]);
-        return Watch.createWatch(config, watching.newCall(request), lines);
+        Call call = watching.newCall(request);
+        Opening opening = new Opening(call, unary.callTimeoutMillis());
+        opening.enter();
+        try {
+            return Watch.createWatch(config, call, lines);
+        } finally {
+            opening.exit();
+        }
+    }
+
+    /** Cancels a call that has no answer yet. */
+    private static final class Opening extends AsyncTimeout {
+        private final Call call;
+
+        private Opening(Call call, long millis) {
+            this.call = call;
+            timeout(millis, TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        protected void timedOut() {
+            call.cancel();
+        }
     }
 
     private Request request(String method, ApiPath path, Map<String, String> headers, byte[] body) {
@@ -125,5 +160,6 @@ public final class KubeClients implements AutoCloseable {
         unary.dispatcher().cancelAll();
         unary.dispatcher().executorService().shutdown();
         unary.connectionPool().evictAll();
+        watching.connectionPool().evictAll();
     }
 }

@@ -14,14 +14,11 @@ import java.util.function.Consumer;
 /** Lists in pages and watches with bookmarks; of each object only what we care for is kept. */
 final class ListAndWatch<K extends KubernetesObject, T>
         implements ListerWatcher<Watched<T>, WatchedList<T>> {
-    private static final ApiPath CHEAP = new ApiPath("/version");
-
     private final KubeClients clients;
     private final KubeRequests requests;
     private final Source<K, T> source;
     private final WatchHealth health;
     private final Consumer<WatchedList<T>> onList;
-    private boolean connected;
 
     ListAndWatch(
             KubeClients clients,
@@ -46,7 +43,6 @@ final class ListAndWatch<K extends KubernetesObject, T>
                     new Pages(requests).read(source.path(), source.kind(), source::read);
             WatchedList<T> list = new WatchedList<>(all.items(), all.resourceVersion());
             health.heard();
-            connected = true;
             onList.accept(list);
             return list;
         } catch (UnansweredException e) {
@@ -56,7 +52,6 @@ final class ListAndWatch<K extends KubernetesObject, T>
 
     @Override
     public Watchable<Watched<T>> watch(CallGeneratorParams params) throws ApiException {
-        connect();
         ApiPath path =
                 source.path()
                         .with("watch", "true")
@@ -67,18 +62,6 @@ final class ListAndWatch<K extends KubernetesObject, T>
         Watch<K> watch = clients.watch(path, lines);
         health.heard();
         return new ReducedWatch<>(watch, source, health);
-    }
-
-    /** A watch has no time limit, not even for a TLS handshake: let a bounded request do it. */
-    private void connect() throws ApiException {
-        if (!connected) {
-            try {
-                Pages.ok(requests.get(CHEAP));
-            } catch (UnansweredException e) {
-                throw failure(e.reply());
-            }
-        }
-        connected = false;
     }
 
     private static ApiException failure(Reply reply) {

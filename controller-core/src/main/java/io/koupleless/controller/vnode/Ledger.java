@@ -21,11 +21,6 @@ final class Ledger {
     /** What only saves work after a restart waits so long for company. */
     private static final Duration COALESCE = Duration.ofSeconds(5);
 
-    /** The slower the API server, the more is recorded together: longest pause between writes. */
-    private static final Duration LONGEST_PACE = Duration.ofSeconds(1);
-
-    private static final int PACE_PER_LATENCY = 3;
-
     private final VNodeSettings.Times times;
     private BaseRecord wanted = BaseRecord.EMPTY;
     private BaseRecord stored = BaseRecord.EMPTY;
@@ -42,7 +37,6 @@ final class Ledger {
     private List<ModuleEntry> renamed = List.of();
 
     private @Nullable BaseRecord renamedIn;
-    private long writingSince;
 
     Ledger(VNodeSettings.Times times, Moment now) {
         this.times = times;
@@ -180,7 +174,6 @@ final class Ledger {
         busy = true;
         wanted = stamped(now);
         writing = wanted;
-        writingSince = now.nanos();
         return Optional.of(new Effect.WriteRecord(wanted, version));
     }
 
@@ -219,7 +212,6 @@ final class Ledger {
             case Outcome.Written(String newVersion) -> {
                 failures = 0;
                 version = Optional.of(newVersion);
-                notBefore = now.plus(pace(now));
                 if (writing != null) {
                     stored = writing;
                 }
@@ -237,11 +229,6 @@ final class Ledger {
         }
         writing = null;
         return false;
-    }
-
-    private Duration pace(Moment now) {
-        Duration pace = now.since(writingSince).multipliedBy(PACE_PER_LATENCY);
-        return pace.compareTo(LONGEST_PACE) > 0 ? LONGEST_PACE : pace;
     }
 
     private boolean read(Optional<Outcome.Stored> found) {

@@ -2,6 +2,7 @@ package io.koupleless.controller.vnode;
 
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.module.ModuleStatus;
+import io.koupleless.controller.record.EntryState;
 import io.koupleless.controller.record.ModuleEntry;
 import io.koupleless.controller.tunnel.Operation;
 import java.time.Duration;
@@ -284,7 +285,11 @@ final class ModuleKeeper {
                 .ifPresent(retry -> out.wake(retry.at()));
         Optional<ModuleEntry> entry = ledger.entry(slot.ref);
         if (entry.isPresent()) {
-            if (slot.needsList()) {
+            // An install that only waits for its record leaves whatever a list says.
+            boolean leaves =
+                    entry.get().state() == EntryState.INSTALLING
+                            && slot.armedFor(Operation.INSTALL);
+            if (slot.needsList() && !leaves) {
                 wantList(slot.listNotBefore(), now);
             }
             long ends = pods.graceEnds(entry.get().owner().uid());

@@ -225,6 +225,34 @@ class VNodeTest {
     }
 
     @Test
+    void anInstallThatWaitsForItsRecordAsksForNoList() {
+        leads(0, BaseRecord.EMPTY);
+        hears(0.2, health(100));
+        hears(0.2, lists());
+        effects.clear();
+
+        on(0.3, new Fact.PodSeen(newPod()));
+        on(0.4, new Fact.Woken());
+
+        assertThat(pending(Effect.WriteRecord.class)).as("it waits").isPresent();
+        assertThat(sent()).isEmpty();
+
+        ends(0.5, pending(Effect.WriteRecord.class).orElseThrow(), new Outcome.Written("8"));
+        assertThat(sent()).singleElement().isInstanceOf(Command.Install.class);
+    }
+
+    private List<Command> sent() {
+        return effects.stream()
+                .filter(Effect.Send.class::isInstance)
+                .map(effect -> ((Effect.Send) effect).command())
+                .toList();
+    }
+
+    private static ModulePod newPod() {
+        return readyPod("hash").with(PodStatus.NONE);
+    }
+
+    @Test
     void saysReadyOnlyOfWhatItKnows() {
         // The base lost the module while nobody looked, and its Pod's image was changed.
         leads(0, installed());
