@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 @SpringBootApplication(proxyBeanMethods = false)
 public class ModuleControllerApplication {
     public static void main(String[] arguments) {
+        EndOnError.install();
         SpringApplication.run(ModuleControllerApplication.class, arguments);
     }
 }

@@ -21,6 +21,9 @@ final class Ledger {
     /** What only saves work after a restart waits so long for company. */
     private static final Duration COALESCE = Duration.ofSeconds(5);
 
+    /** While writes are slow, the next one waits as long as the last one took, for company. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(300);
+
     private final VNodeSettings.Times times;
     private BaseRecord wanted = BaseRecord.EMPTY;
     private BaseRecord stored = BaseRecord.EMPTY;
@@ -37,6 +40,7 @@ final class Ledger {
     private List<ModuleEntry> renamed = List.of();
 
     private @Nullable BaseRecord renamedIn;
+    private long writingSince;
 
     Ledger(VNodeSettings.Times times, Moment now) {
         this.times = times;
@@ -174,6 +178,7 @@ final class Ledger {
         busy = true;
         wanted = stamped(now);
         writing = wanted;
+        writingSince = now.nanos();
         return Optional.of(new Effect.WriteRecord(wanted, version));
     }
 
@@ -212,6 +217,7 @@ final class Ledger {
             case Outcome.Written(String newVersion) -> {
                 failures = 0;
                 version = Optional.of(newVersion);
+                notBefore = now.plus(pause(now));
                 if (writing != null) {
                     stored = writing;
                 }
@@ -229,6 +235,11 @@ final class Ledger {
         }
         writing = null;
         return false;
+    }
+
+    private Duration pause(Moment now) {
+        Duration took = now.since(writingSince);
+        return took.compareTo(LONGEST_PAUSE) < 0 ? took : LONGEST_PAUSE;
     }
 
     private boolean read(Optional<Outcome.Stored> found) {

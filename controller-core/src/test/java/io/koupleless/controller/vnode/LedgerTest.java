@@ -110,6 +110,23 @@ class LedgerTest {
     }
 
     @Test
+    void theNextWriteWaitsAsLongAsTheLastOneTookButNotForLong() {
+        read(Optional.empty());
+        ledger.put(ENTRY, At.seconds(1));
+        ledger.next(At.seconds(1));
+        ledger.finished(new Outcome.Written("8"), At.seconds(1.1));
+
+        ledger.put(ENTRY.in(EntryState.REMOVING, At.WALL), At.seconds(1.1));
+        assertThat(ledger.next(At.seconds(1.19))).isEmpty();
+        assertThat(ledger.next(At.seconds(1.2))).isPresent();
+
+        ledger.finished(new Outcome.Written("9"), At.seconds(9));
+        ledger.put(ENTRY, At.seconds(9));
+        assertThat(ledger.next(At.seconds(9.29))).isEmpty();
+        assertThat(ledger.next(At.seconds(9.3))).isPresent();
+    }
+
+    @Test
     void aConflictReadsTheVersionAndKeepsWhatWeKnow() {
         read(Optional.of(STORED));
         ledger.put(ENTRY.in(EntryState.REMOVING, At.WALL), At.seconds(1));
