@@ -122,7 +122,10 @@ final class Intake {
         boolean probedBefore = watch.probed();
         watch.heard(tunnel, now);
         switch (event) {
-            case TunnelEvent.BaseSeen(Base seen) -> watch.seen(seen, tunnel, now);
+            case TunnelEvent.BaseSeen(Base seen) -> {
+                watch.seen(seen, tunnel, now);
+                gate.located(watch.base().ip(), watch.base().hostName());
+            }
             case TunnelEvent.BaselineAsked asked -> {
                 watch.baselineAsked(now);
                 modules.baseline().asked();

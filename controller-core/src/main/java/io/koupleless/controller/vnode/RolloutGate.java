@@ -23,6 +23,7 @@ final class RolloutGate {
 
     private final Duration delay;
     private final Duration retry;
+    private List<PodOfBase> candidates = List.of();
     private Optional<PodOfBase> pod = Optional.empty();
     private OptionalLong readySince = OptionalLong.empty();
     private boolean open;
@@ -44,14 +45,28 @@ final class RolloutGate {
     }
 
     /**
-     * @param candidates Pods with the base's IP
+     * @param pods with the base's IP
      * @return whether the Pod that the base ran in is gone
      */
-    boolean seen(List<PodOfBase> candidates, String ip, String hostName) {
-        Optional<PodOfBase> next = choose(candidates, ip, hostName);
+    boolean seen(List<PodOfBase> pods, String ip, String hostName) {
         boolean gone =
                 pod.filter(PodOfBase::terminating).isPresent()
-                        && candidates.stream().noneMatch(c -> c.ref().equals(pod.get().ref()));
+                        && pods.stream().noneMatch(c -> c.ref().equals(pod.get().ref()));
+        candidates = pods;
+        take(choose(candidates, ip, hostName));
+        return gone;
+    }
+
+    /** The base says where it is: Pods there may have been told of before. */
+    void located(String ip, String hostName) {
+        Optional<PodOfBase> there = choose(candidates, ip, hostName);
+        boolean another = !there.map(PodOfBase::ref).equals(pod.map(PodOfBase::ref));
+        if (there.isPresent() && another) {
+            take(there);
+        }
+    }
+
+    private void take(Optional<PodOfBase> next) {
         boolean another = !next.map(PodOfBase::ref).equals(pod.map(PodOfBase::ref));
         if (another && next.isPresent()) {
             // What an earlier process of ours opened stays open.
@@ -60,7 +75,6 @@ final class RolloutGate {
             told = null;
         }
         pod = next;
-        return gone;
     }
 
     /** Pods on the host's network share an IP, not a name. */
@@ -171,7 +185,11 @@ final class RolloutGate {
                 wordsFrom = now.plus(retry);
                 pod = pod.filter(p -> p.ref().equals(effect.pod())).map(p -> opened(p, effect));
             }
-            case Outcome.Missing() -> pod = pod.filter(p -> !p.ref().equals(effect.pod()));
+            case Outcome.Missing() -> {
+                candidates =
+                        candidates.stream().filter(c -> !c.ref().equals(effect.pod())).toList();
+                pod = pod.filter(p -> !p.ref().equals(effect.pod()));
+            }
             default -> {
                 told = null;
                 notBefore = now.plus(retry.multipliedBy(1L << Math.min(failures, 6)));

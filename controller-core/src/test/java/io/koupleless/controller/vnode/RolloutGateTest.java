@@ -107,6 +107,31 @@ class RolloutGateTest {
         opens(5);
     }
 
+    /** It was heard on the other tunnel first, whose word about the address does not count yet. */
+    @Test
+    void aPodThatWasToldOfBeforeTheBaseSaidWhereItIsIsFound() {
+        gate.seen(List.of(basePod("base-1", false, false)), "10.0.0.9", "base-1");
+        assertThat(gate.pod()).isEmpty();
+
+        gate.located("10.0.0.1", "base-1");
+
+        assertThat(gate.pod()).isPresent();
+        staysShut(0, "WaitingForPods");
+        opens(5);
+    }
+
+    @Test
+    void aBaseThatSaysAgainWhereItIsKeepsItsPodAsItStands() {
+        sees(basePod("base-1", false, false));
+        staysShut(0, "WaitingForPods");
+        opens(5);
+
+        gate.located("10.0.0.1", "base-1");
+        gate.located("10.0.0.2", "base-1");
+
+        assertThat(gate.pod()).hasValueSatisfying(pod -> assertThat(pod.open()).isTrue());
+    }
+
     @Test
     void waitsForThePodsOfWorkloadsAndForThemToBeReady() {
         sees(basePod("base-1", false, false));
