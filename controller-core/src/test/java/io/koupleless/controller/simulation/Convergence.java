@@ -60,7 +60,10 @@ final class Convergence {
                 return Optional.of(pod.ref() + " is no module and does not say so");
             }
         }
-        return keys(world).or(() -> strangers(world)).or(() -> entries(world));
+        return keys(world)
+                .or(() -> strangers(world))
+                .or(() -> entries(world))
+                .or(world.gated::missing);
     }
 
     /** One that lost its label is over in time if it owned a module; nobody has to know here. */

@@ -10,6 +10,7 @@ import io.koupleless.controller.vnode.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,6 +37,8 @@ final class HttpWire {
 
     /** Another process has the address that the base had before. */
     private String strangerAt = "";
+
+    private Predicate<String> others = address -> false;
 
     HttpWire(
             VirtualTime time,
@@ -73,6 +76,11 @@ final class HttpWire {
     /** Both sides can talk, and the base has a loop that answers. */
     boolean works() {
         return connected() && !hung && !base.loopsBusy();
+    }
+
+    /** Other bases that have an address now. */
+    void othersAt(Predicate<String> bases) {
+        others = bases;
     }
 
     void stranger(String address) {
@@ -158,7 +166,11 @@ final class HttpWire {
     }
 
     private boolean reaches(String address) {
-        return base.serves() && base.ip().equals(address) || strangerAt.equals(address);
+        return base.serves() && base.ip().equals(address) || isStranger(address);
+    }
+
+    private boolean isStranger(String address) {
+        return strangerAt.equals(address) || others.test(address);
     }
 
     private void leave(Request request) {
@@ -178,7 +190,7 @@ final class HttpWire {
     }
 
     private void arrive(Request request, int process) {
-        if (strangerAt.equals(request.to)) {
+        if (isStranger(request.to)) {
             story.tell("http", "another process takes", request.send.command());
             return;
         }

@@ -316,6 +316,11 @@ final class Invariants {
         };
     }
 
+    /** The API server has a Pod or the Node as it was not before. */
+    void stored() {
+        world.gated.look();
+    }
+
     void requested(Effect effect) {
         Object target = target(effect);
         if (target != null) {
@@ -330,6 +335,7 @@ final class Invariants {
         switch (effect) {
             case Effect.WriteLease write -> leaseAsked.put(write, world.time.nanos());
             case Effect.PatchPodStatus patch -> podStatusAsked(patch);
+            case Effect.PatchBasePod patch -> world.gated.asked(patch);
             case Effect.PatchNodeStatus(NodeStatus status) -> nodeStatusAsked(status);
             case Effect.WriteRecord(BaseRecord record, var version) ->
                     check(
@@ -430,6 +436,13 @@ final class Invariants {
             Pods.modules(pod.get())
                     .forEach(m ->
                             check(
+                                    !isReplaced(m.ref(), pod.get()),
+                                    "rule 6",
+                                    "Ready though it is being replaced:",
+                                    m.ref()));
+            Pods.modules(pod.get())
+                    .forEach(m ->
+                            check(
                                     world.base.wasActive(m.ref(), 60_000),
                                     "rule 2",
                                     "Ready though not active:",
@@ -438,7 +451,22 @@ final class Invariants {
                     !quietFor(Duration.ofMinutes(1)) || !longSilent(Duration.ofSeconds(15)),
                     "rule 15",
                     "Ready on a silent base");
+            for (String gate : pod.get().readinessGates()) {
+                check(
+                        before.condition(gate).isPresent(),
+                        "readiness gate",
+                        pod.get().ref(),
+                        "is Ready and its gate was never open");
+            }
         }
+    }
+
+    /** What is there is to go first, so that this Pod's own can be installed. */
+    private boolean isReplaced(ModuleRef ref, ModulePod pod) {
+        ModuleEntry entry = world.api.record().modules().get(ref);
+        return entry != null
+                && entry.state() == EntryState.RELOADING
+                && entry.owner().equals(pod.ref());
     }
 
     /** Nothing was heard for so long, though it could have been. */

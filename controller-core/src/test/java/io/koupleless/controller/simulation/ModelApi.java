@@ -100,6 +100,7 @@ final class ModelApi {
     /** A user or a controller of others creates or changes a Pod. */
     void put(ModulePod pod) {
         ModulePod before = pods.put(pod.ref().uid(), pod);
+        invariants.stored();
         Pods.modules(pod)
                 .forEach(m ->
                         askers.computeIfAbsent(m.ref(), r -> new HashSet<>()).add(pod.ref().uid()));
@@ -112,6 +113,7 @@ final class ModelApi {
 
     void remove(String uid) {
         ModulePod before = pods.remove(uid);
+        invariants.stored();
         if (before != null && before.labelled()) {
             watcher.accept(new Fact.PodUnseen(before.ref()));
         }
@@ -144,7 +146,7 @@ final class ModelApi {
             }
             case Effect.ReadPod(PodRef ref) -> new Outcome.PodRead(pod(ref.uid()));
             case Effect.ReadPods() -> new Outcome.PodsRead(pods());
-            case Effect.PatchBasePod patch -> new Outcome.Written("1");
+            case Effect.PatchBasePod patch -> throw new IllegalArgumentException("not kept here");
             case Effect.Words words -> new Outcome.Done();
             case Effect.OfBase sent -> throw new IllegalArgumentException("not for Kubernetes");
             case Effect.Count count -> throw new IllegalArgumentException("not for Kubernetes");
@@ -209,6 +211,7 @@ final class ModelApi {
 
     private void store(ObservedNode next) {
         node = Optional.of(next);
+        invariants.stored();
         watcher.accept(new Fact.NodeSeen(node));
     }
 
@@ -277,6 +280,7 @@ final class ModelApi {
     /** Somebody deletes the Node. */
     void removeNode() {
         node = Optional.empty();
+        invariants.stored();
         watcher.accept(new Fact.NodeSeen(node));
     }
 

@@ -95,7 +95,7 @@ final class ModelBase {
     private final Map<ModuleRef, Long> lastActive = new TreeMap<>();
     private final Invariants invariants;
     private final Chance ways;
-    private String ip = "10.0.0.7";
+    private String ip;
     private Runnable onServing = () -> {};
     private boolean up;
     private boolean subscribed;
@@ -104,7 +104,6 @@ final class ModelBase {
     private int working;
     private int loops;
     private boolean hung;
-    private int moved;
     private long startedAt;
 
     ModelBase(
@@ -115,6 +114,7 @@ final class ModelBase {
             Wire wire,
             Invariants invariants,
             String identity,
+            String ip,
             Chance ways) {
         this.time = time;
         this.chance = chance;
@@ -123,6 +123,7 @@ final class ModelBase {
         this.wire = wire;
         this.invariants = invariants;
         this.identity = identity;
+        this.ip = ip;
         this.ways = ways;
         this.keepsBroken = chance.of(0.5);
         this.severalActive = chance.of(0.5);
@@ -186,10 +187,9 @@ final class ModelBase {
     }
 
     /** Its Pod is made anew elsewhere; returns the address that it had. */
-    String move() {
+    String move(String to) {
         String before = ip;
-        moved++;
-        ip = "10.0.1." + moved;
+        ip = to;
         return before;
     }
 

@@ -4,6 +4,7 @@ import io.koupleless.controller.base.Base;
 import io.koupleless.controller.node.NodeBase;
 import io.koupleless.controller.node.ObservedNode;
 import io.koupleless.controller.pod.ModulePod;
+import io.koupleless.controller.pod.PodOfBase;
 import io.koupleless.controller.tunnel.Answer;
 import io.koupleless.controller.tunnel.Command;
 import io.koupleless.controller.tunnel.TunnelEvent;
@@ -57,6 +58,11 @@ final class ModelController {
     private boolean stepping;
     private int process;
     private long startedAt;
+    private List<PodOfBase> basePods = List.of();
+
+    /** Where the base was last heard of, on any tunnel. */
+    private String locatedAt = "";
+
     private long lastHeard;
     private long lastLongQuiet = Long.MIN_VALUE / 2;
     private long podsDelivered;
@@ -193,6 +199,7 @@ final class ModelController {
         stepping = false;
         alarm++;
         world.api.watch(fact -> {});
+        world.gated.unwatch();
         world.invariants.controllerKilled();
     }
 
@@ -208,6 +215,25 @@ final class ModelController {
                 .forEach(pod -> watched(new Fact.PodSeen(pod)));
         watched(new Fact.PodsSynced());
         world.api.watch(this::watched);
+        basePods = List.of();
+        world.gated.watch(this::basePods);
+    }
+
+    /** Pods at an address concern the base from when it was heard of there. */
+    private void located(String ip) {
+        if (!ip.equals(locatedAt)) {
+            locatedAt = ip;
+            if (!basePods.isEmpty()) {
+                post(new Fact.BasePodsSeen(basePods));
+            }
+        }
+    }
+
+    private void basePods(List<PodOfBase> pods) {
+        basePods = pods;
+        if (vnode != null) {
+            post(new Fact.BasePodsSeen(pods));
+        }
     }
 
     /** In order for each kind of object, some time later. */
@@ -284,12 +310,16 @@ final class ModelController {
 
     private void make(Base base, String tunnel) {
         world.story.tell("controller", "makes a virtual node");
+        locatedAt = base.ip();
         vnode = new VNode(settings, transports, base, tunnel, world.chance.random(), time.now());
         post(new Fact.NodeSeen(nodeCache));
         tunnels.forEach(way -> post(new Fact.LinkChanged(way, linkUp(way))));
         podCache.values().forEach(pod -> post(new Fact.PodSeen(pod)));
         if (synced) {
             post(new Fact.PodsSynced());
+        }
+        if (!basePods.isEmpty()) {
+            post(new Fact.BasePodsSeen(basePods));
         }
         post(new Fact.Woken());
     }
@@ -341,6 +371,7 @@ final class ModelController {
 
     void hear(String tunnel, TunnelEvent.OfBase event, List<Sent> answerTo) {
         if (tunnel.equals(HTTP) && event instanceof TunnelEvent.BaseSeen(Base there)) {
+            world.everywhere(other -> other.controller.lose(there.ip()));
             address = there.ip();
         }
         noteQuiet();
@@ -364,6 +395,16 @@ final class ModelController {
         }
         if (vnode != null) {
             post(new Fact.Heard(tunnel, event));
+            if (event instanceof TunnelEvent.BaseSeen(Base there)) {
+                located(there.ip());
+            }
+        }
+    }
+
+    /** Another base is heard from this address. */
+    private void lose(String taken) {
+        if (address.equals(taken)) {
+            address = "";
         }
     }
 
@@ -574,11 +615,17 @@ final class ModelController {
         if (chance.of(faults.now(faults.failedRequests))) {
             boolean through = chance.of(0.3);
             if (through) {
-                world.api.apply(effect);
+                apply(effect);
             }
             return new Outcome.Failed("connection reset");
         }
-        return world.api.apply(effect);
+        return apply(effect);
+    }
+
+    private Outcome apply(Effect effect) {
+        return effect instanceof Effect.PatchBasePod patch
+                ? world.gated.patch(patch)
+                : world.api.apply(effect);
     }
 
     private static boolean writes(Effect effect) {

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.fail;
 import io.koupleless.controller.peers.PeerSettings;
 import java.time.Duration;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Replicas of a peer Deployment in a world where everything goes wrong; {@code -Dsimulation.seed=S}
  * tells the story of one seed.
  */
+@Tag("simulation")
 class PeerSimulationTest {
     private static final int RUNS = Integer.getInteger("simulation.runs", 800);
     private static final int SEEDS = Integer.getInteger("simulation.plants", 400);

@@ -2,26 +2,34 @@ package io.koupleless.controller.simulation;
 
 import io.koupleless.controller.base.BaseId;
 import io.koupleless.controller.module.ModuleRef;
+import io.koupleless.controller.pod.ModuleContainer;
 import io.koupleless.controller.pod.ModulePod;
 import io.koupleless.controller.vnode.VNodeSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** One run: some minutes in which everything may go wrong, then peace. */
 final class Simulation {
-    static final String NODE = "vnode.base-7.test";
+    private static final String ID = "base-7";
+    private static final String IP = "10.0.0.7";
 
     private static final long TROUBLE = 6 * 60_000;
     private static final long PATIENCE = 25 * 60_000;
     private static final long LONGEST_PAUSE = 65_000;
     private static final long PEACE = 35_000;
 
-    final VirtualTime time = new VirtualTime();
+    final VirtualTime time;
+    private Addresses addresses = new Addresses(false);
+    final String node;
     final Chance chance;
     final Chance oddities;
     final Chance ways;
     final Faults faults;
     final Wellness wellness;
+    final GatedBase gated;
     final Story story;
     final Sabotage sabotage;
     final Invariants invariants;
@@ -35,6 +43,7 @@ final class Simulation {
     private final OtherController other;
     private final long seed;
     final VNodeSettings.Orphans orphans;
+    private List<Simulation> neighbours = List.of(this);
     private boolean apiDown;
     private boolean wallWasSet;
 
@@ -47,12 +56,53 @@ final class Simulation {
         this(seed, sabotage, orphans, false);
     }
 
+    /** One of several bases of one controller, which live in one time. */
+    static Simulation neighbour(
+            long seed, Sabotage sabotage, String id, String ip, VirtualTime time, boolean told) {
+        return new Simulation(
+                seed, sabotage, VNodeSettings.Orphans.UNINSTALL_OURS, id, ip, time, told);
+    }
+
+    /** The bases that share controller, broker and API server with this one, and this one. */
+    void meet(List<Simulation> all, Addresses ofAll) {
+        neighbours = all;
+        addresses = ofAll;
+        http.othersAt(address ->
+                others().anyMatch(other -> other.base.serves() && other.base.ip().equals(address)));
+    }
+
+    Addresses addresses() {
+        return addresses;
+    }
+
+    void everywhere(Consumer<Simulation> what) {
+        neighbours.forEach(what);
+    }
+
+    /** The other bases of the same controller. */
+    Stream<Simulation> others() {
+        return neighbours.stream().filter(other -> other != this);
+    }
+
     /** The same run, with its story. */
     static Simulation told(long seed, Sabotage sabotage, VNodeSettings.Orphans orphans) {
         return new Simulation(seed, sabotage, orphans, true);
     }
 
     private Simulation(long seed, Sabotage sabotage, VNodeSettings.Orphans orphans, boolean told) {
+        this(seed, sabotage, orphans, ID, IP, new VirtualTime(), told);
+    }
+
+    private Simulation(
+            long seed,
+            Sabotage sabotage,
+            VNodeSettings.Orphans orphans,
+            String id,
+            String ip,
+            VirtualTime time,
+            boolean told) {
+        this.time = time;
+        this.node = "vnode." + id + ".test";
         this.orphans = orphans;
         this.seed = seed;
         this.story = new Story(time, told);
@@ -73,15 +123,16 @@ final class Simulation {
         ways = new Chance(seed * 31 + 23);
         faults = new Faults(chance, oddities, ways);
         invariants = new Invariants(this, settings);
-        api = new ModelApi(NODE, invariants);
-        wire = new Wire(time, chance, faults, story, new BaseId("base-7"));
-        base = new ModelBase(time, chance, faults, story, wire, invariants, "base-7", ways);
+        api = new ModelApi(node, invariants);
+        wire = new Wire(time, chance, faults, story, new BaseId(id));
+        base = new ModelBase(time, chance, faults, story, wire, invariants, id, ip, ways);
         controller = new ModelController(this, settings);
         wire.connect(base, controller, invariants);
         http = new HttpWire(time, ways, faults, story, base, controller);
         base.onServing(http::sightNow);
         takeover = new Takeover(this);
         wellness = new Wellness(this, seed);
+        gated = new GatedBase(this, seed);
         world = new World(this);
         other = new OtherController(this);
     }
@@ -99,6 +150,11 @@ final class Simulation {
         invariants.apiFault();
     }
 
+    void broker(boolean up) {
+        wire.broker(up);
+        controller.brokerChanged();
+    }
+
     boolean wallWasSet() {
         return wallWasSet;
     }
@@ -109,6 +165,13 @@ final class Simulation {
 
     /** Runs to the end. */
     void run() {
+        start();
+        go(TROUBLE);
+        peace();
+        converges();
+    }
+
+    void start() {
         controller.start();
         base.start();
         if (faults.http) {
@@ -120,8 +183,9 @@ final class Simulation {
             other.start();
         }
         look();
-        go(TROUBLE);
-        peace();
+    }
+
+    private void converges() {
         settle("when the faults were over");
         go(time.millis() + LONGEST_PAUSE);
         settle("and again a little later");
@@ -157,6 +221,15 @@ final class Simulation {
                 .isPresent();
     }
 
+    /** A Pod of a Deployment is bound to this base. */
+    void deploy(String name, String revision, ModuleContainer container) {
+        world.deploy(name, revision, container);
+    }
+
+    void end(ModulePod pod) {
+        world.delete(pod);
+    }
+
     /** A probe takes the network of HTTP, where there is any; a broker may be elsewhere. */
     boolean reachesProbes() {
         return faults.http ? http.reachesBase() : wire.reachesBase();
@@ -177,7 +250,7 @@ final class Simulation {
         return world.isStray(uid);
     }
 
-    private void peace() {
+    void peace() {
         story.tell("world", "peace");
         world.end();
         other.end();

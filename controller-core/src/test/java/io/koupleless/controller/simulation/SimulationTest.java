@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>{@code -Dsimulation.runs=N} runs more seeds, from {@code -Dsimulation.first=S} on; {@code
  * -Dsimulation.seed=S} one alone. A seed that fails is played again to tell its story.
  */
+@Tag("simulation")
 class SimulationTest {
     private static final int RUNS = Integer.getInteger("simulation.runs", 800);
     private static final long FIRST = Long.getLong("simulation.first", 1);

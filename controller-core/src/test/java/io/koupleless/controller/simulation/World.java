@@ -121,13 +121,29 @@ final class World {
         create("pod-" + made, containers, chance.of(0.5) ? "hash-" + made : "");
     }
 
+    void deploy(String name, String revision, ModuleContainer container) {
+        ModulePod pod =
+                Pods.create(
+                        world.node,
+                        new PodRef("default", name, name + "-" + ++made),
+                        api.nextVersion(),
+                        world.time.now().wall(),
+                        revision,
+                        ModulePod.RestartPolicy.ALWAYS,
+                        List.of(),
+                        List.of(container),
+                        PodTerms.NONE);
+        world.story.tell("scheduler", "binds", new ModelController.BriefPod(pod));
+        api.put(pod);
+    }
+
     private ModulePod create(String name, List<ModuleContainer> containers, String revision) {
         made++;
         ModulePod.RestartPolicy policy =
                 chance.of(0.1) ? ModulePod.RestartPolicy.NEVER : ModulePod.RestartPolicy.ALWAYS;
         ModulePod pod =
                 Pods.create(
-                        Simulation.NODE,
+                        world.node,
                         new PodRef("default", name, "uid-" + made),
                         api.nextVersion(),
                         world.time.now().wall(),
@@ -165,7 +181,7 @@ final class World {
         somePod().ifPresent(this::delete);
     }
 
-    private void delete(ModulePod pod) {
+    void delete(ModulePod pod) {
         api.pod(pod.ref().uid())
                 .filter(p -> !p.terminating())
                 .ifPresent(p -> {
@@ -242,9 +258,9 @@ final class World {
     }
 
     private void killController() {
-        world.controller.kill();
-        long away = chance.of(0.2) ? 60_000 : 5_000;
-        world.time.after(chance.between(100, away), world.controller::start);
+        long away = chance.between(100, chance.of(0.2) ? 60_000 : 5_000);
+        world.everywhere(base -> base.controller.kill());
+        world.time.after(away, () -> world.everywhere(base -> base.controller.start()));
     }
 
     private void killBase() {
@@ -258,9 +274,10 @@ final class World {
 
     /** Another Pod of the base has another address; the old one may soon be another process's. */
     private void move() {
-        String before = world.base.move();
+        String before = world.base.move(world.addresses().next(world));
         world.story.tell("world", "base moves to", world.base.ip());
         world.http.stranger(world.ways.of(0.3) ? before : "");
+        world.gated.moved();
     }
 
     private void breakWay() {
@@ -301,8 +318,7 @@ final class World {
 
     private void breakLink() {
         world.story.tell("world", "broker down");
-        world.wire.broker(false);
-        world.controller.brokerChanged();
+        world.everywhere(base -> base.broker(false));
         world.time.after(chance.between(500, 60_000) + longer(), this::mendLink);
     }
 
@@ -316,8 +332,7 @@ final class World {
     void mendLink() {
         if (!world.wire.brokerUp()) {
             world.story.tell("world", "broker up");
-            world.wire.broker(true);
-            world.controller.brokerChanged();
+            world.everywhere(base -> base.broker(true));
         }
     }
 
@@ -345,8 +360,9 @@ final class World {
 
     private void breakApi() {
         world.story.tell("world", "API server away");
-        world.apiDown(true);
-        world.time.after(chance.between(500, 60_000), () -> world.apiDown(false));
+        world.everywhere(base -> base.apiDown(true));
+        world.time.after(
+                chance.between(500, 60_000), () -> world.everywhere(base -> base.apiDown(false)));
     }
 
     private void openGate() {
@@ -382,6 +398,6 @@ final class World {
         Duration by = Duration.ofSeconds(-chance.between(1, 90));
         world.story.tell("world", "wall clock set by", by);
         world.time.stepWall(by);
-        world.wallSet();
+        world.everywhere(Simulation::wallSet);
     }
 }
