@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("simulation")
 class PeerSimulationTest {
-    private static final int RUNS = Integer.getInteger("simulation.runs", 800);
+    private static final int RUNS = Integer.getInteger("simulation.runs", 800) / 4;
     private static final int SEEDS = Integer.getInteger("simulation.plants", 400);
     private static final PeerSettings SETTINGS = PeerSettings.defaults();
 
