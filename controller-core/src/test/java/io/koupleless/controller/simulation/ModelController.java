@@ -387,8 +387,9 @@ final class ModelController {
                 }
             }
         }
-        if (event instanceof TunnelEvent.ModulesReported) {
+        if (event instanceof TunnelEvent.ModulesReported(var base, var modules)) {
             world.story.tell("heard", event);
+            world.wellness.listed(modules);
         }
         if (vnode == null && event instanceof TunnelEvent.BaseSeen(Base seen)) {
             make(seen, tunnel);

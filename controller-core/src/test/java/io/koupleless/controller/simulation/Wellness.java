@@ -2,6 +2,7 @@ package io.koupleless.controller.simulation;
 
 import io.koupleless.controller.module.ModuleRef;
 import io.koupleless.controller.module.ModuleState;
+import io.koupleless.controller.module.ModuleStatus;
 import io.koupleless.controller.pod.Check;
 import io.koupleless.controller.pod.CheckResult;
 import io.koupleless.controller.pod.ContainerState;
@@ -145,6 +146,15 @@ final class Wellness {
         return well
                 ? new CheckResult.Good("")
                 : new CheckResult.Bad("status 503", CheckResult.Speaker.PROCESS);
+    }
+
+    /** What a list shows as not active, late as it may come, is blamed by the base itself. */
+    void listed(List<ModuleStatus> modules) {
+        for (ModuleStatus module : modules) {
+            if (module.state() != ModuleState.ACTIVATED) {
+                lastBad.put(module.ref(), world.time.nanos());
+            }
+        }
     }
 
     /** Ready is said after a good answer, not ready after a bad one. */
