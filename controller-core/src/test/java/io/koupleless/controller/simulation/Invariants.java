@@ -461,10 +461,15 @@ final class Invariants {
         }
     }
 
-    /** What is there is to go first, so that this Pod's own can be installed. */
+    /**
+     * What is there is to go first, so that this Pod's own can be installed. A list that is late or
+     * comes twice may show it once more, and nobody can tell.
+     */
     private boolean isReplaced(ModuleRef ref, ModulePod pod) {
         ModuleEntry entry = world.api.record().modules().get(ref);
-        return entry != null
+        boolean honest = world.faults.lateMessages == 0 && world.faults.repeatedMessages == 0;
+        return honest
+                && entry != null
                 && entry.state() == EntryState.RELOADING
                 && entry.owner().equals(pod.ref());
     }

@@ -358,37 +358,6 @@ class PlantedStatusBugsTest {
     }
 
     @Test
-    void aFailedProbePutsOffTheJudgementOfASilentBase() {
-        // With each module that is asked in vain the silence begins anew.
-        Plants.areFound(
-                "silence begins anew",
-                () ->
-                        new Sabotage() {
-                            @Override
-                            public Stream<Fact> arriving(Fact fact, Simulation world) {
-                                return inVain(fact)
-                                        ? Stream.concat(Stream.of(fact), linksAnew(world))
-                                        : Stream.of(fact);
-                            }
-                        },
-                "rule 15");
-    }
-
-    private static boolean inVain(Fact fact) {
-        return fact instanceof Fact.Finished(Effect.Probe p, Outcome.Checked(var result))
-                && result instanceof CheckResult.Bad;
-    }
-
-    private static Stream<Fact> linksAnew(Simulation world) {
-        return Stream.of(ModelController.MQTT, ModelController.HTTP)
-                .filter(world.controller::linkUp)
-                .flatMap(tunnel ->
-                        Stream.of(
-                                new Fact.LinkChanged(tunnel, false),
-                                new Fact.LinkChanged(tunnel, true)));
-    }
-
-    @Test
     void theOldJarIsShownAsTheNewOne() {
         // What is to be replaced and cannot be uninstalled is shown as it was.
         Plants.areFound(
