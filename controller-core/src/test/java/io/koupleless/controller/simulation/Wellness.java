@@ -40,6 +40,7 @@ final class Wellness {
     private final Set<ModelBase.Biz> ill = new HashSet<>();
     private final Map<ModuleRef, Long> lastGood = new TreeMap<>();
     private final Map<ModuleRef, Long> lastBad = new TreeMap<>();
+    private final Map<ModuleRef, Long> lastSilent = new TreeMap<>();
     private final boolean probes;
     private boolean over;
 
@@ -136,6 +137,7 @@ final class Wellness {
                 // Who answers questions and no probe has an ill module, as far as anybody knows.
                 lastBad.put(ref, world.time.nanos());
             }
+            lastSilent.put(ref, world.time.nanos());
             return new CheckResult.Bad("i/o timeout", CheckResult.Speaker.NOBODY);
         }
         boolean well =
@@ -148,8 +150,12 @@ final class Wellness {
                 : new CheckResult.Bad("status 503", CheckResult.Speaker.PROCESS);
     }
 
-    /** What a list shows as not active, late as it may come, is blamed by the base itself. */
+    /**
+     * What a list shows as not active, late as it may come, is blamed by the base itself; and who
+     * seems to answer it and answers no probe has ill modules, as far as anybody knows.
+     */
     void listed(List<ModuleStatus> modules) {
+        lastSilent.forEach((ref, at) -> lastBad.merge(ref, at, Math::max));
         for (ModuleStatus module : modules) {
             if (module.state() != ModuleState.ACTIVATED) {
                 lastBad.put(module.ref(), world.time.nanos());
