@@ -28,13 +28,16 @@ final class EndOnError implements Thread.UncaughtExceptionHandler {
 
     @Override
     public void uncaughtException(Thread thread, Throwable thrown) {
-        boolean over = thrown instanceof Error;
-        LOG.atError()
-                .addKeyValue("thread", thread.getName())
-                .setCause(thrown)
-                .log(over ? "A thread cannot go on, so this process ends" : "A thread has failed");
-        if (over) {
-            end.accept(STATUS);
+        try {
+            LOG.atError()
+                    .addKeyValue("thread", thread.getName())
+                    .setCause(thrown)
+                    .log("A thread ended by what nobody has caught");
+        } finally {
+            // Whoever has no memory left may have none for a line in the log.
+            if (thrown instanceof Error) {
+                end.accept(STATUS);
+            }
         }
     }
 }

@@ -112,6 +112,8 @@ public final class KubeClients implements AutoCloseable {
         opening.enter();
         try {
             return Watch.createWatch(config, call, lines);
+        } catch (ApiException e) {
+            throw opening.exit() ? new ApiException("the API server has not answered in time") : e;
         } finally {
             opening.exit();
         }
